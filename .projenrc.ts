@@ -1,0 +1,92 @@
+import { awscdk } from 'projen';
+import { NodePackageManager } from 'projen/lib/javascript';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-settled',
+  description:
+    'CDK constructs that are done only when AWS is done: CloudWatch RUM, CloudHSM, Macie and Performance Insights, with STS role assumption',
+  author: 'cdk-settled contributors',
+  authorAddress: 'maintainers@cdk-settled.dev',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-settled/cdk-settled.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-settled contributors',
+  stability: 'experimental',
+  keywords: [
+    'aws',
+    'cdk',
+    'cloudformation',
+    'custom-resource',
+    'cloudwatch-rum',
+    'rum',
+    'cloudhsm',
+    'macie',
+    'performance-insights',
+    'sts',
+  ],
+  defaultReleaseBranch: 'main',
+  majorVersion: 0,
+
+  packageManager: NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  cdkVersion: '2.245.0',
+  constructsVersion: '10.5.0',
+  jsiiVersion: '~6.0.16',
+  projenrcTs: true,
+
+  publishToPypi: { distName: 'cdk-settled', module: 'cdk_settled' },
+  publishToMaven: { javaPackage: 'io.github.cdksettled', mavenGroupId: 'io.github.cdk-settled', mavenArtifactId: 'cdk-settled' },
+  publishToNuget: { dotNetNamespace: 'CdkSettled', packageId: 'CdkSettled' },
+  publishToGo: { moduleName: 'github.com/cdk-settled/cdk-settled-go' },
+
+  // The CDK is a peer; everything that a handler needs is bundled into its asset.
+  devDeps: [
+    '@aws-lambda-powertools/logger',
+    '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-lambda',
+    '@aws-sdk/client-rum',
+    '@aws-sdk/client-sfn',
+    '@aws-sdk/client-sts',
+    '@aws-sdk/credential-providers',
+    '@peculiar/x509',
+    '@smithy/core',
+    '@smithy/node-http-handler',
+    '@smithy/signature-v4',
+    '@aws-crypto/sha256-js',
+    '@types/aws-lambda',
+    'aws-cdk@^2',
+    'cdk-nag@~2.37.55',
+    'fast-check',
+    'fast-xml-parser@^5',
+    'reflect-metadata',
+    'tsx',
+  ],
+
+  // One formatter and linter: Biome.
+  eslint: false,
+  biome: true,
+  biomeOptions: {
+    biomeConfig: {
+      files: { includes: ['**', '!**/*-function.ts', '!**/*.json', '!**/*.jsonc'] },
+      formatter: { lineWidth: 120, indentStyle: 'space' as any },
+      javascript: { formatter: { quoteStyle: 'single' as any, trailingCommas: 'all' as any } },
+    },
+  },
+
+  jestOptions: {
+    jestConfig: {
+      testMatch: [],
+    },
+  },
+
+  // A handler's bundle is deployed as it is: its SDK inside, pinned runtime, no source map in the asset.
+  lambdaOptions: {
+    runtime: awscdk.LambdaRuntime.NODEJS_22_X,
+    bundlingOptions: { externals: [], sourcemap: false },
+  },
+
+  // Handlers are bundled, not compiled into the library.
+  excludeTypescript: ['src/runtime/**', 'src/**/*.reconciler.ts', 'src/**/*.lambda.ts'],
+});
+
+project.synth();
