@@ -1,0 +1,66 @@
+import { CustomResource, Duration, type ITaggableV2, Lazy, RemovalPolicy, TagManager, TagType } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { RoleAssumption } from '../sts/role-assumption';
+import { type LastingPermissions, SettledProvider, type SettledService } from './settled-provider';
+
+export interface SettledResourceProps {
+  readonly service: SettledService;
+  /** The handler's map is keyed by it. */
+  readonly resourceType: `Custom::Settled${string}`;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly removalPolicy: RemovalPolicy;
+  readonly assumeRole?: RoleAssumption;
+  /** What the handler needs to create and update this resource, beside the standing permissions of the service. */
+  readonly permissions?: iam.PolicyStatement[];
+  /** What it needs until this resource is deleted. */
+  readonly lastingPermissions?: LastingPermissions;
+}
+
+/** The most that CloudFormation waits: longer than the provider's own waiter, whose reason it so hears. */
+const SERVICE_TIMEOUT = Duration.hours(1);
+
+/**
+ * The custom resource behind a construct. `Tags.of()` reaches it, and its attributes are those of the settled resource.
+ */
+export class SettledResource extends CustomResource implements ITaggableV2 {
+  readonly cdkTagManager: TagManager;
+
+  constructor(scope: Construct, id: string, props: SettledResourceProps) {
+    const provider = SettledProvider.getOrCreate(scope, props.service);
+    const tags = new TagManager(TagType.STANDARD, props.resourceType);
+    for (const [key, value] of Object.entries(props.tags ?? {})) tags.setTag(key, value);
+    super(scope, id, {
+      serviceToken: provider.serviceToken,
+      resourceType: props.resourceType,
+      serviceTimeout: SERVICE_TIMEOUT,
+      properties: {
+        ...props.properties,
+        Tags: Lazy.any({ produce: () => tags.renderTags() }, { omitEmptyArray: true }),
+        AssumeRole: props.assumeRole?._render(scope),
+      },
+      removalPolicy: cleaningUpFailedCreations(props.removalPolicy),
+    });
+    this.cdkTagManager = tags;
+    this.grantTo(provider, props);
+  }
+
+  /** With a role to assume, that role has the permissions. */
+  private grantTo(
+    provider: SettledProvider,
+    { assumeRole, permissions, lastingPermissions }: SettledResourceProps,
+  ): void {
+    if (assumeRole !== undefined) {
+      this.node.addDependency(provider.allowAssuming(assumeRole));
+      return;
+    }
+    provider.allow(permissions ?? []);
+    if (lastingPermissions !== undefined) this.node.addDependency(provider.allowLasting(lastingPermissions));
+  }
+}
+
+/** What a failed deployment has made is removed even if the resource is to be kept later. */
+function cleaningUpFailedCreations(policy: RemovalPolicy): RemovalPolicy {
+  return policy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : policy;
+}

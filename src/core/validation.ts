@@ -1,0 +1,64 @@
+import { Token } from 'aws-cdk-lib';
+
+/**
+ * Collects what is wrong with the props of a construct and says all of it at once. Tokens are skipped: their values are
+ * known at deployment only, where the service itself checks them.
+ */
+export class Validation {
+  private readonly problems: string[] = [];
+
+  constructor(private readonly subject: string) {}
+
+  /** `remedy` completes the sentence "<property> must …, got <value>". */
+  check(property: string, value: unknown, holds: boolean, remedy: string): this {
+    if (!holds) this.problems.push(`${property} must ${remedy}, got ${shown(value)}`);
+    return this;
+  }
+
+  /** For what no single value shows. */
+  require(holds: boolean, problem: string): this {
+    if (!holds) this.problems.push(problem);
+    return this;
+  }
+
+  length(property: string, value: string | undefined, min: number, max: number): this {
+    if (value === undefined || Token.isUnresolved(value)) return this;
+    return this.check(
+      property,
+      value,
+      value.length >= min && value.length <= max,
+      `have ${min} to ${max} characters (it has ${value.length})`,
+    );
+  }
+
+  pattern(property: string, value: string | undefined, pattern: RegExp, remedy: string): this {
+    if (value === undefined || Token.isUnresolved(value)) return this;
+    return this.check(property, value, pattern.test(value), remedy);
+  }
+
+  range(property: string, value: number | undefined, min: number, max: number, unit = ''): this {
+    if (value === undefined || Token.isUnresolved(value)) return this;
+    return this.check(property, value, value >= min && value <= max, `be from ${min} to ${max}${unit}`);
+  }
+
+  count(property: string, values: readonly unknown[] | undefined, min: number, max: number): this {
+    if (values === undefined || Token.isUnresolved(values)) return this;
+    return this.check(
+      property,
+      `${values.length} entries`,
+      values.length >= min && values.length <= max,
+      `have ${min} to ${max} entries`,
+    );
+  }
+
+  /** Fails with everything that was found. */
+  throwIfInvalid(): void {
+    if (this.problems.length === 0) return;
+    throw new Error(`${this.subject}: ${this.problems.join('; ')}`);
+  }
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+  return text.length <= 120 ? text : `${text.slice(0, 117)}…"`;
+}

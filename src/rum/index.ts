@@ -1,0 +1,4 @@
+export * from './app-monitor';
+export * from './authorization';
+export * from './telemetry';
+export * from './web-client';

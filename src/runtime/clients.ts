@@ -1,0 +1,70 @@
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AssumedRole } from './assumed-role';
+
+/** How long a call may take until it counts as lost; what it was to do may still happen. */
+export const REQUEST_TIMEOUT_MS = 10_000;
+const CONNECTION_TIMEOUT_MS = 3_000;
+
+export interface ClientConfiguration {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly maxAttempts: number;
+  readonly requestHandler: NodeHttpHandler;
+  readonly credentials?: ReturnType<typeof fromTemporaryCredentials>;
+}
+
+type ClientClass<Client> = new (configuration: ClientConfiguration) => Client;
+
+/**
+ * The AWS clients of one invocation: made in this place alone, with the credentials of the role to assume where there
+ * is one. They live as long as the invocation, so that no credentials pass from one resource to another.
+ */
+export class AwsClients {
+  private readonly clients = new Map<unknown, unknown>();
+
+  constructor(
+    readonly region: string,
+    private readonly assumedRole?: AssumedRole,
+  ) {}
+
+  /** `service` is the name in the `AWS_ENDPOINT_URL_<SERVICE>` variable, such as `RUM` or `CLOUDHSM_V2`. */
+  get<Client>(clientClass: ClientClass<Client>, service: string): Client {
+    const existing = this.clients.get(clientClass) as Client | undefined;
+    if (existing !== undefined) return existing;
+    const client = new clientClass(this.configuration(service));
+    this.clients.set(clientClass, client);
+    return client;
+  }
+
+  private configuration(service: string): ClientConfiguration {
+    return {
+      ...baseConfiguration(this.region, service),
+      ...(this.assumedRole === undefined ? {} : { credentials: temporaryCredentials(this.assumedRole) }),
+    };
+  }
+}
+
+const requestHandler = new NodeHttpHandler({
+  connectionTimeout: CONNECTION_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  throwOnRequestTimeout: true,
+});
+
+function baseConfiguration(region: string, service: string): ClientConfiguration {
+  return {
+    region,
+    // Not all versions of the SDK look at these variables themselves.
+    endpoint: process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL,
+    // The loop is the one place that repeats: it looks before it acts again.
+    maxAttempts: 1,
+    requestHandler,
+  };
+}
+
+function temporaryCredentials(role: AssumedRole): ReturnType<typeof fromTemporaryCredentials> {
+  return fromTemporaryCredentials({
+    params: role.request,
+    clientConfig: baseConfiguration(role.stsRegion, 'STS'),
+  });
+}

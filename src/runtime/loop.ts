@@ -1,0 +1,135 @@
+import type { RuntimeClock } from './clock';
+import { classify, describeFailure, isTransient, SettlingError } from './errors';
+import { logger } from './logger';
+import type { Wanted } from './operation';
+import type { Act, Observation, Reconciler, Run, Step } from './reconciler';
+
+/** What a run needs beside its reconciler. */
+export interface LoopEnvironment {
+  readonly clock: RuntimeClock;
+  /** Whether CloudFormation still wants the run; asked before every mutating call. */
+  readonly stillWanted: () => Promise<Wanted>;
+  readonly remainingMilliseconds: () => number;
+  /** When CloudFormation's waiter gives up; the run fails shortly before, saying what it last saw. */
+  readonly deadline: Date;
+}
+
+export type Outcome =
+  | { readonly complete: true; readonly attributes: Readonly<Record<string, string>> }
+  | { readonly complete: false; readonly reason: string };
+
+/** Steps in one invocation: far more than any plan needs between two waits, so that a plan at odds with itself ends. */
+const STEP_BUDGET = 20;
+/** The time that one more step may take: a few calls, each up to its timeout. */
+const STEP_RESERVE_MS = 60_000;
+
+/** The time for which a Delete with an unknown id keeps looking: what a cancelled run has in flight lands within it. */
+export const SECOND_LOOK_AFTER_MS = 15_000;
+
+/**
+ * Observes, plans and acts until the goal is reached, a wait is due, or nothing can be done.
+ * Fails with a {@link SettlingError} that a user can act on.
+ */
+export async function converge<Goal, Observed extends Observation, Action extends Act>(
+  reconciler: Reconciler<Goal, Observed, Action>,
+  goal: Goal | undefined,
+  run: Run<Goal>,
+  environment: LoopEnvironment,
+): Promise<Outcome> {
+  let lastAction: string | undefined;
+  for (let step = 0; step < STEP_BUDGET; step++) {
+    if (environment.remainingMilliseconds() < STEP_RESERVE_MS) {
+      return waiting('this invocation has little time left', run, environment);
+    }
+    const next = await observeAndPlan(reconciler, goal, run);
+    logger.info('step', { kind: next.kind, ...describeStep(next) });
+    if (next.kind === 'fail') throw new SettlingError(next.reason);
+    if (next.kind === 'wait') return waiting(next.reason, run, environment);
+    if (next.kind === 'done') return finish(next.attributes, run, environment);
+    const repeated = JSON.stringify(next.action) === lastAction;
+    if (repeated) return waiting(`AWS does not show the effect of ${next.action.call} yet`, run, environment);
+    lastAction = JSON.stringify(next.action);
+    const obstacle = await perform(reconciler, next.action, run, environment);
+    if (obstacle !== undefined) return waiting(obstacle, run, environment);
+  }
+  return waiting(`more than ${STEP_BUDGET} steps in one invocation`, run, environment);
+}
+
+async function observeAndPlan<Goal, Observed extends Observation, Action extends Act>(
+  reconciler: Reconciler<Goal, Observed, Action>,
+  goal: Goal | undefined,
+  run: Run<Goal>,
+): Promise<Step<Action>> {
+  try {
+    return reconciler.plan(goal, await reconciler.observe(run), run);
+  } catch (error) {
+    return { kind: 'wait', reason: transientOrThrow(`looking at ${run.id} failed`, error, run) };
+  }
+}
+
+/** Makes the call if it is still wanted. Answers why to wait, or undefined to go on at once. */
+async function perform<Goal, Observed extends Observation, Action extends Act>(
+  reconciler: Reconciler<Goal, Observed, Action>,
+  action: Action,
+  run: Run<Goal>,
+  environment: LoopEnvironment,
+): Promise<string | undefined> {
+  const wanted = await askWhetherWanted(run, environment);
+  if (wanted.wanted === 'unknown') return wanted.reason;
+  if (!wanted.wanted) {
+    throw new SettlingError(`this ${run.requestType} of ${run.id} is no longer wanted: ${wanted.reason}`);
+  }
+  try {
+    await reconciler.act(action, run);
+    return undefined;
+  } catch (error) {
+    // Gone between look and act: look again.
+    if (classify(error) === 'absent') return `${action.call} found nothing to act on`;
+    return transientOrThrow(`${action.call} for ${run.id} failed`, error, run);
+  }
+}
+
+async function askWhetherWanted<Goal>(run: Run<Goal>, environment: LoopEnvironment): Promise<Wanted> {
+  try {
+    return await environment.stillWanted();
+  } catch (error) {
+    return { wanted: 'unknown', reason: transientOrThrow('asking CloudFormation for the stack failed', error, run) };
+  }
+}
+
+function transientOrThrow<Goal>(what: string, error: unknown, run: Run<Goal>): string {
+  if (error instanceof SettlingError) throw error;
+  const message = describeFailure(what, error);
+  if (isTransient(error, run.now.getTime() - Date.parse(run.note.startedAt))) {
+    logger.warn('transient', { reason: message });
+    return message;
+  }
+  logger.error('failed', { reason: message });
+  throw new SettlingError(message);
+}
+
+function waiting<Goal>(reason: string, run: Run<Goal>, environment: LoopEnvironment): Outcome {
+  if (environment.clock.now() >= environment.deadline) {
+    throw new SettlingError(
+      `${run.id} did not settle in time; last seen: ${reason}. look at the resource in its console, mend what blocks it and deploy again`,
+    );
+  }
+  return { complete: false, reason };
+}
+
+function finish<Goal>(
+  attributes: Readonly<Record<string, string>>,
+  run: Run<Goal>,
+  environment: LoopEnvironment,
+): Outcome {
+  const looking = environment.clock.now().getTime() - Date.parse(run.note.startedAt);
+  if (run.unknownId && looking < SECOND_LOOK_AFTER_MS) {
+    return waiting('a cancelled creation may still have a call under way: looking once more', run, environment);
+  }
+  return { complete: true, attributes };
+}
+
+function describeStep<Action extends Act>(step: Step<Action>): Record<string, string> {
+  if (step.kind === 'act') return { call: step.action.call };
+  return step.kind === 'done' ? {} : { reason: step.reason };
+}
