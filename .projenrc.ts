@@ -1,5 +1,6 @@
 import { awscdk } from 'projen';
-import { type AddBundleOptions, NodePackageManager } from 'projen/lib/javascript';
+import { type AddBundleOptions, NodePackageManager, UpdateSnapshot } from 'projen/lib/javascript';
+import { IndentStyle, JsTrailingCommas, QuoteStyle } from 'projen/lib/javascript/biome/biome-config';
 
 // The type of the Lambda options does not name all that is passed on to the bundler.
 const handlerBundle: Partial<AddBundleOptions> = {
@@ -81,14 +82,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
   biomeOptions: {
     biomeConfig: {
       files: { includes: ['**', '!**/*-function.ts', '!**/*.json', '!**/*.jsonc'] },
-      formatter: { lineWidth: 120, indentStyle: 'space' as any },
-      javascript: { formatter: { quoteStyle: 'single' as any, trailingCommas: 'all' as any } },
+      formatter: { lineWidth: 120, indentStyle: IndentStyle.SPACE },
+      javascript: { formatter: { quoteStyle: QuoteStyle.SINGLE, trailingCommas: JsTrailingCommas.ALL } },
     },
   },
 
   jestOptions: {
+    updateSnapshot: UpdateSnapshot.NEVER,
     // Coverage costs more time than the tests; `npx jest --coverage` shows it.
-    jestConfig: { collectCoverage: false },
+    jestConfig: { collectCoverage: false, maxWorkers: 2 },
   },
 
   // A handler's bundle is deployed as it is: its SDK inside, pinned runtime, no source map in the asset.
@@ -100,5 +102,25 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // Handlers are bundled, not compiled into the library.
   excludeTypescript: ['src/runtime/**', 'src/**/*.reconciler.ts', 'src/**/*.runtime.ts', 'src/**/*.lambda.ts'],
 });
+
+project.npmignore?.exclude('/sandbox/', '/examples/', '/bench/', '/docs/', '/.ci/', '/biome.jsonc', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
+
+// The tests deploy what is bundled, and check the types of everything that is not compiled by jsii.
+const typecheck = project.addTask('typecheck', {
+  description: 'Check the types of handlers, sandbox, examples, bench and tests',
+  exec: 'tsc --noEmit -p test/tsconfig.json',
+});
+for (const folder of ['src', 'sandbox', 'examples', 'bench']) project.tsconfigDev.addInclude(`../${folder}/**/*.ts`);
+project.testTask.prependSpawn(typecheck);
+project.testTask.prependSpawn(project.tasks.tryFind('bundle')!);
+
+const sandboxTask = (name: string, description: string, script: string) => {
+  const task = project.addTask(name, { description });
+  task.spawn(project.tasks.tryFind('bundle')!);
+  task.exec(`tsx ${script}`, { receiveArgs: true });
+};
+sandboxTask('demo', 'Deploy the examples to the sandbox and show what happens', 'examples/demo.ts');
+sandboxTask('sandbox', 'Deploy a cloud assembly to the sandbox, or serve it on loopback', 'sandbox/cli.ts');
+sandboxTask('bench', 'Measure the promises of the README', 'bench/index.ts');
 
 project.synth();

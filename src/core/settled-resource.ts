@@ -37,7 +37,7 @@ export class SettledResource extends CustomResource implements ITaggableV2 {
       serviceTimeout: SERVICE_TIMEOUT,
       properties: {
         ...props.properties,
-        Tags: Lazy.any({ produce: () => tags.renderTags() }, { omitEmptyArray: true }),
+        Tags: Lazy.any({ produce: () => renderTags(tags) }, { omitEmptyArray: true }),
         AssumeRole: props.assumeRole?._render(scope),
       },
       removalPolicy: cleaningUpFailedCreations(props.removalPolicy),
@@ -58,6 +58,11 @@ export class SettledResource extends CustomResource implements ITaggableV2 {
     provider.allow(permissions ?? []);
     if (lastingPermissions !== undefined) this.node.addDependency(provider.allowLasting(lastingPermissions));
   }
+}
+
+/** As CloudFormation's own resources have them; the tag manager's rendering counts on the L1 class to convert it. */
+function renderTags(tags: TagManager): Array<{ Key: string; Value: string }> {
+  return Object.entries(tags.tagValues()).map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** What a failed deployment has made is removed even if the resource is to be kept later. */

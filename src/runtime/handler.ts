@@ -9,7 +9,7 @@ import { logger } from './logger';
 import { converge } from './loop';
 import { isRollback, type OperationNote, type RequestType, StackOperation } from './operation';
 import { Properties } from './properties';
-import { type Act, type Observation, type Place, REPLACES_TAG, type Reconciler, type Run } from './reconciler';
+import { type Observation, type Place, REPLACES_TAG, type Reconciler, type Run } from './reconciler';
 
 /** What CloudFormation sends, and the provider framework passes on. */
 export interface ResourceEvent {
