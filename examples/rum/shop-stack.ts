@@ -7,6 +7,8 @@ export interface ShopStackProps extends StackProps {
   readonly sessionSampleRate?: number;
   /** @default - guests of a new Cognito identity pool send the data of the blog */
   readonly blogAuthorization?: rum.Authorization;
+  /** A name of your own choice for one more app monitor. */
+  readonly campaignMonitorName?: string;
 }
 
 /** Real-user monitoring for a shop and its blog. */
@@ -30,6 +32,14 @@ export class ShopStack extends Stack {
       telemetries: [rum.Telemetry.ERRORS, rum.Telemetry.PERFORMANCE],
       authorization: props.blogAuthorization,
     });
+
+    if (props.campaignMonitorName !== undefined) {
+      new rum.AppMonitor(this, 'Campaign', {
+        appMonitorName: props.campaignMonitorName,
+        domain: 'campaign.example.com',
+        authorization: rum.Authorization.none(),
+      });
+    }
 
     new CfnOutput(this, 'ShopScriptTag', { value: this.shop.webClient.scriptTag });
     new CfnOutput(this, 'ShopLogGroup', { value: this.shop.logGroup.logGroupName });

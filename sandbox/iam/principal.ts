@@ -11,6 +11,14 @@ export interface Principal {
   readonly sessionPolicy?: PolicyDocument;
   /** The running function whose credentials these are, directly or through AssumeRole: it is paused while it waits. */
   readonly execution?: string;
+  /** Passes every identity check: the people and tools around the sandbox, never a role of a template. */
+  readonly administrator?: true;
+  /** Tags of the session; they overlay the role's own in `aws:PrincipalTag`. */
+  readonly sessionTags?: Readonly<Record<string, string>>;
+  /** Those of the session tags that a chained role inherits. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** Set once by the first AssumeRole of a chain, and then fixed. */
+  readonly sourceIdentity?: string;
 }
 
 /** One permission that a call needs. */
@@ -20,7 +28,22 @@ export interface Permission {
   /** ARN, or `*` where the action has no resource-level permission. */
   readonly resource: string;
   /** Condition keys and their values, such as `aws:RequestTag/owner`. */
-  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  readonly context?: Context;
+  /** The resource's own policy, where it has one: a role's trust policy, a key policy. */
+  readonly resourcePolicy?: ResourcePolicy;
+}
+
+/** Condition keys and their values. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
+
+export interface ResourcePolicy {
+  readonly document: PolicyDocument;
+  /** Whether this policy must allow the call even within the account, as trust and key policies must. */
+  readonly mandatory?: boolean;
+  /** What AWS calls it in its messages. */
+  readonly title?: 'resource-based policy' | 'role trust policy';
+  /** Unique ids that the role ARNs of this policy stood for when it was written; a role made anew is not meant. */
+  readonly principalIds?: ReadonlyMap<string, string>;
 }
 
 export interface PolicyDocument {
@@ -36,5 +59,7 @@ export interface PolicyStatement {
   readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | boolean | number | readonly string[]>>>>;
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, string | boolean | number | readonly string[]>>>
+  >;
 }

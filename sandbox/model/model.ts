@@ -33,6 +33,8 @@ export interface StructureShape {
   readonly type: 'structure';
   readonly members: Readonly<Record<string, Member>>;
   readonly required?: readonly string[];
+  /** The member that is the whole body of a rest-json message, as the payload of Lambda's Invoke is. */
+  readonly payload?: string;
   /** For errors. */
   readonly httpStatus?: number;
   readonly errorCode?: string;
@@ -68,4 +70,6 @@ export interface ScalarShape {
   /** The documented pattern, which the whole value must match. */
   readonly pattern?: string;
   readonly values?: readonly string[];
+  /** Of a timestamp, where it is not the protocol's own (epoch seconds in JSON). */
+  readonly timestampFormat?: 'iso8601' | 'unixTimestamp' | 'rfc822';
 }

@@ -5,6 +5,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as cr from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import type { RoleAssumption } from '../sts/role-assumption';
+import { type ExplainedFinding, explainFindings } from './nag';
+import { Validation } from './validation';
 
 /** Between two looks at a resource that is not settled yet. */
 export const QUERY_INTERVAL = Duration.seconds(5);
@@ -21,6 +23,8 @@ export interface SettledService {
   readonly handlerClass: new (scope: Construct, id: string, props: lambda.FunctionOptions) => lambda.Function;
   /** Permissions that all resources of the service need, whatever their properties. */
   readonly permissions: (stack: Stack) => iam.PolicyStatement[];
+  /** Why the permissions are as wide as they are, for those who check their stacks with cdk-nag. */
+  readonly explainedFindings: readonly ExplainedFinding[];
 }
 
 /** The Lambda functions and the waiter behind all resources of one service in one stack. */
@@ -65,16 +69,24 @@ export class SettledProvider extends Construct {
         SETTLED_TIMEOUT_SECONDS: `${TOTAL_TIMEOUT.toSeconds()}`,
       },
     });
+    const onEventRole = lambdaRole('OnEventRole', 'cdk-settled: receives requests of CloudFormation');
+    const completeRole = lambdaRole('CompleteRole', 'cdk-settled: waits until resources have settled');
     const framework = new cr.Provider(this, 'Framework', {
       onEventHandler: handler,
       isCompleteHandler: handler,
       queryInterval: QUERY_INTERVAL,
       totalTimeout: TOTAL_TIMEOUT,
       logGroup,
-      frameworkOnEventRole: lambdaRole('OnEventRole', 'cdk-settled: receives requests of CloudFormation'),
-      frameworkCompleteAndTimeoutRole: lambdaRole('CompleteRole', 'cdk-settled: waits until resources have settled'),
+      frameworkOnEventRole: onEventRole,
+      frameworkCompleteAndTimeoutRole: completeRole,
     });
     this.serviceToken = framework.serviceToken;
+    explainFindings(this, 'AWS::Lambda::Function', [PINNED_RUNTIME]);
+    explainFindings(this, 'AWS::StepFunctions::StateMachine', WAITER_WITHOUT_RECORDS);
+    for (const scope of [onEventRole, completeRole, framework]) {
+      explainFindings(scope, 'AWS::IAM::Policy', [ALL_VERSIONS]);
+    }
+    explainFindings(this.role, 'AWS::IAM::Policy', service.explainedFindings);
   }
 
   /** Lets the handler make the calls that a resource in the stack's own account needs. */
@@ -88,15 +100,18 @@ export class SettledProvider extends Construct {
    * Permissions in a policy of their own, on which a resource depends. CloudFormation updates policies before it deletes
    * what has left the template: a statement of the common policy would be gone when it is needed for that delete.
    */
-  allowLasting({ id, statements }: LastingPermissions): Construct {
+  allowLasting({ id, statements, explainedFindings = [] }: LastingPermissions): Construct {
     const existing = this.node.tryFindChild(id);
-    return (existing as iam.Policy | undefined) ?? new iam.Policy(this, id, { roles: [this.role], statements });
+    if (existing !== undefined) return existing as iam.Policy;
+    const policy = new iam.Policy(this, id, { roles: [this.role], statements });
+    explainFindings(policy, 'AWS::IAM::Policy', explainedFindings);
+    return policy;
   }
 
   /** Lets the handler assume a role, until the last resource that is managed through it is deleted. */
   allowAssuming(assumption: RoleAssumption): Construct {
     return this.allowLasting({
-      id: `Assume${assumption._roleKey(this)}`,
+      id: `Assume${assumption._permissionKey(this)}`,
       statements: [assumption._permission()],
     });
   }
@@ -106,6 +121,7 @@ export interface LastingPermissions {
   /** Construct id, the same for the same permissions. */
   readonly id: string;
   readonly statements: iam.PolicyStatement[];
+  readonly explainedFindings?: readonly ExplainedFinding[];
 }
 
 /** For the question whether a run is still wanted, which is asked before each mutating call. */
@@ -120,5 +136,41 @@ const LOG_RETENTION_CONTEXT = 'cdk-settled:logRetentionDays';
 
 function logRetention(scope: Construct): logs.RetentionDays {
   const days = scope.node.tryGetContext(LOG_RETENTION_CONTEXT);
-  return days === undefined ? logs.RetentionDays.ONE_MONTH : Number(days);
+  if (days === undefined) return logs.RetentionDays.ONE_MONTH;
+  const allowed = Object.values(logs.RetentionDays).filter((value) => typeof value === 'number');
+  // On the command line, all context is text.
+  const retention = allowed.find((value) => `${value}` === `${days}`);
+  new Validation(scope.node.path)
+    .check(
+      `context "${LOG_RETENTION_CONTEXT}"`,
+      days,
+      retention !== undefined,
+      `be a number of days that CloudWatch Logs knows (${allowed.join(', ')}; the last one means forever)`,
+    )
+    .throwIfInvalid();
+  return retention ?? logs.RetentionDays.ONE_MONTH;
 }
+
+const PINNED_RUNTIME: ExplainedFinding = {
+  rule: 'AwsSolutions-L1',
+  reason:
+    'cdk-settled pins the runtime with which its handlers are tested; the others run code of the CDK, which chooses.',
+};
+
+const WAITER_WITHOUT_RECORDS: ExplainedFinding[] = [
+  {
+    rule: 'AwsSolutions-SF1',
+    reason:
+      'The waiter only repeats calls of a function, which writes its own log; its input holds the response address.',
+  },
+  {
+    rule: 'AwsSolutions-SF2',
+    reason: 'The waiter only repeats calls of a function during deployments; there is nothing to trace.',
+  },
+];
+
+const ALL_VERSIONS: ExplainedFinding = {
+  rule: 'AwsSolutions-IAM5',
+  reason: 'The CDK provider framework lets its functions invoke each other in any version; no other function is meant.',
+  finding: /^Resource::<\w+\.Arn>:\*$/,
+};

@@ -3,6 +3,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { type LastingPermissions, SettledProvider, type SettledService } from './settled-provider';
+import { Validation } from './validation';
 
 export interface SettledResourceProps {
   readonly service: SettledService;
@@ -10,6 +11,8 @@ export interface SettledResourceProps {
   readonly resourceType: `Custom::Settled${string}`;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly tags?: Readonly<Record<string, string>>;
+  /** What is wrong with tags, which may also come by `Tags.of()` at any time before synthesis. */
+  readonly tagProblems?: (tags: Readonly<Record<string, string>>) => string[];
   readonly removalPolicy: RemovalPolicy;
   readonly assumeRole?: RoleAssumption;
   /** What the handler needs to create and update this resource, beside the standing permissions of the service. */
@@ -29,8 +32,7 @@ export class SettledResource extends CustomResource implements ITaggableV2 {
 
   constructor(scope: Construct, id: string, props: SettledResourceProps) {
     const provider = SettledProvider.getOrCreate(scope, props.service);
-    const tags = new TagManager(TagType.STANDARD, props.resourceType);
-    for (const [key, value] of Object.entries(props.tags ?? {})) tags.setTag(key, value);
+    const tags = new TagManager(TagType.KEY_VALUE, props.resourceType, props.tags);
     super(scope, id, {
       serviceToken: provider.serviceToken,
       resourceType: props.resourceType,
@@ -40,10 +42,23 @@ export class SettledResource extends CustomResource implements ITaggableV2 {
         Tags: Lazy.any({ produce: () => renderTags(tags) }, { omitEmptyArray: true }),
         AssumeRole: props.assumeRole?._render(scope),
       },
-      removalPolicy: cleaningUpFailedCreations(props.removalPolicy),
     });
+    this.applyRemovalPolicy(props.removalPolicy);
     this.cdkTagManager = tags;
+    this.node.addValidation({ validate: () => props.tagProblems?.(tags.tagValues()) ?? [] });
     this.grantTo(provider, props);
+  }
+
+  override applyRemovalPolicy(policy: RemovalPolicy): void {
+    new Validation(this.node.path)
+      .check(
+        'removalPolicy',
+        policy,
+        policy !== RemovalPolicy.SNAPSHOT,
+        'be DESTROY or RETAIN (there are no snapshots of this resource)',
+      )
+      .throwIfInvalid();
+    super.applyRemovalPolicy(cleaningUpFailedCreations(policy));
   }
 
   /** With a role to assume, that role has the permissions. */

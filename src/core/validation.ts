@@ -51,11 +51,21 @@ export class Validation {
     );
   }
 
+  /** Everything that was found. */
+  all(): string[] {
+    return [...this.problems];
+  }
+
   /** Fails with everything that was found. */
   throwIfInvalid(): void {
     if (this.problems.length === 0) return;
     throw new Error(`${this.subject}: ${this.problems.join('; ')}`);
   }
+}
+
+/** The entries of a list that can be checked: none where the list is a token. */
+export function knownEntries<T>(values: readonly T[] | undefined): readonly T[] {
+  return values === undefined || Token.isUnresolved(values) ? [] : values;
 }
 
 function shown(value: unknown): string {

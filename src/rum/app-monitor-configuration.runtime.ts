@@ -6,6 +6,7 @@ import type {
   Telemetry,
   UpdateAppMonitorCommandInput,
 } from '@aws-sdk/client-rum';
+import { SettlingError } from '../runtime/errors';
 import type { Properties } from '../runtime/properties';
 
 /** Everything about a monitor that can be compared, with the service's defaults filled in. */
@@ -44,7 +45,7 @@ const DEFAULTS = {
 export function decodeGoal(properties: Properties): MonitorGoal {
   return {
     name: properties.optionalString('Name'),
-    tags: properties.tags('Tags'),
+    tags: withoutReserved(properties.tags('Tags')),
     configuration: {
       domains: properties.optionalStrings('DomainList') ?? [properties.string('Domain')],
       cwLogEnabled: properties.optionalBoolean('CwLogEnabled') ?? false,
@@ -62,6 +63,13 @@ export function decodeGoal(properties: Properties): MonitorGoal {
       guestRoleArn: properties.optionalString('GuestRoleArn'),
     },
   };
+}
+
+/** Tags of a whole app reach a monitor unchecked; taken as they are, these would make it lose its owner. */
+function withoutReserved(tags: Record<string, string>): Record<string, string> {
+  const reserved = Object.keys(tags).find((key) => key.startsWith('cdk-settled:'));
+  if (reserved === undefined) return tags;
+  throw new SettlingError(`property Tags must not have the reserved key "${reserved}"; choose another prefix`);
 }
 
 export function configurationOf(monitor: AppMonitor): Configuration {

@@ -1,6 +1,6 @@
-import { Token } from 'aws-cdk-lib';
-import { Validation } from '../core/validation';
+import { knownEntries, Validation } from '../core/validation';
 import type { AppMonitorProps } from './app-monitor';
+import { APP_MONITOR_TYPE } from './provider';
 
 /*
  * Constraints of CreateAppMonitor: https://docs.aws.amazon.com/cloudwatchrum/latest/APIReference/API_CreateAppMonitor.html
@@ -8,7 +8,17 @@ import type { AppMonitorProps } from './app-monitor';
  */
 const NAME = /^(?!\.)[.\-_#A-Za-z0-9]+$/;
 const TAG_KEY = /^(?!aws:)[a-zA-Z+-=._:/]+$/;
-const PAGE = /^https?:\/\/(www\.)?[-a-zA-Z0-9@:%._+~#=]{1,256}\.[a-zA-Z0-9()]{1,6}\b[-a-zA-Z0-9()@:%_+.~#?&/=*]*$/;
+/** What comes after the host is free. */
+const PAGE = /^https?:\/\/(www\.)?[-a-zA-Z0-9@:%._+~#=]{1,256}\.[a-zA-Z0-9()]{1,6}\b\S*$/;
+/** `localhost`, an IPv4 address, or labels of which the last, and one more before two others, may be a wildcard. */
+const DOMAIN = new RegExp(
+  [
+    '^localhost$',
+    '^((25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)\\.){3}(25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)$',
+    '^(?=[a-zA-Z0-9.*-]{4,253}$)(?!.*\\.-)(?!.*-\\.)(?!.*\\.\\.)(?!.*[^.]{64,})' +
+      '(\\*\\.)?(?![-.*])[^*]+\\.(\\*|(?!.*--)(?=.*[a-zA-Z])[^*]+[^*-])$',
+  ].join('|'),
+);
 const VERSION = /^\d+\.(x|\d+\.(x|\d+))$/;
 const S3_URI = /^s3:\/\/[a-z0-9][-.a-z0-9]{1,62}(\/[-!_*'().a-zA-Z0-9]+)*\/?$/;
 const MAX_TAGS = 50;
@@ -41,28 +51,17 @@ function validateDomains(validation: Validation, { domain, domainList }: AppMoni
     `pass either domain or domainList, got ${domain === undefined ? 'neither' : 'both'}`,
   );
   validation.count('domainList', domainList, 1, 5);
-  for (const name of [domain, ...(domainList ?? [])]) {
-    if (name === undefined || Token.isUnresolved(name)) continue;
+  const property = domain === undefined ? 'domainList' : 'domain';
+  for (const name of [domain, ...knownEntries(domainList)]) {
     validation
-      .length('domain', name, 1, 253)
-      .check(
-        'domain',
+      .length(property, name, 1, 253)
+      .pattern(
+        property,
         name,
-        isDomain(name),
+        DOMAIN,
         'be a host name such as example.com, with "*" at most as its first or last label, an IPv4 address or localhost, without scheme, port or path',
       );
   }
-}
-
-/** `localhost`, an IPv4 address, or at least two labels of which the first or the last may be a wildcard. */
-export function isDomain(domain: string): boolean {
-  if (domain === 'localhost') return true;
-  if (/^\d+(\.\d+){3}$/.test(domain)) return domain.split('.').every((part) => Number(part) <= 255);
-  const labels = domain.split('.');
-  const named = labels.slice(labels[0] === '*' ? 1 : 0, labels.at(-1) === '*' ? -1 : undefined);
-  return (
-    labels.length >= 2 && named.length >= 1 && named.every((label) => /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)$/.test(label))
-  );
 }
 
 function validatePages(validation: Validation, props: AppMonitorProps): void {
@@ -76,7 +75,7 @@ function validatePages(validation: Validation, props: AppMonitorProps): void {
       'includedPages and excludedPages exclude each other; keep one of them',
     );
   for (const [property, pages] of Object.entries({ includedPages, excludedPages })) {
-    for (const page of pages ?? []) {
+    for (const page of knownEntries(pages)) {
       validation
         .length(property, page, 1, 1260)
         .pattern(property, page, PAGE, 'be a URL such as https://example.com/page');
@@ -84,7 +83,19 @@ function validatePages(validation: Validation, props: AppMonitorProps): void {
   }
 }
 
-function validateTags(validation: Validation, tags: { [key: string]: string }): void {
+/** For the tags that a monitor has at synthesis, with those that came by `Tags.of()`. */
+export function tagProblems(tags: Readonly<Record<string, string>>): string[] {
+  const validation = new Validation('tags');
+  validateTags(validation, tags);
+  return validation
+    .all()
+    .map(
+      (problem) =>
+        `${problem}; where Tags.of(…).add() is meant for other resources, pass it excludeResourceTypes: ['${APP_MONITOR_TYPE}'], or use Tags.of(monitor).remove()`,
+    );
+}
+
+function validateTags(validation: Validation, tags: Readonly<Record<string, string>>): void {
   validation.count('tags', Object.keys(tags), 0, MAX_TAGS - RESERVED_TAGS);
   for (const [key, value] of Object.entries(tags)) {
     validation

@@ -5,9 +5,10 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { SettledResource } from '../core/settled-resource';
 import type { RoleAssumption } from '../sts/role-assumption';
-import { validateAppMonitor } from './app-monitor-validation';
+import { tagProblems, validateAppMonitor } from './app-monitor-validation';
 import { Authorization, type BoundAuthorization } from './authorization';
 import {
+  APP_MONITOR_TYPE,
   generatedMonitorArns,
   guestRolePermissions,
   identityPoolPermissions,
@@ -338,6 +339,8 @@ export class AppMonitor extends AppMonitorBase {
   /** Snippets for the pages of the application. */
   readonly webClient: WebClient;
 
+  private readonly resource: SettledResource;
+
   constructor(scope: Construct, id: string, props: AppMonitorProps) {
     super(scope, id);
     validateAppMonitor(this.node.path, props);
@@ -347,26 +350,32 @@ export class AppMonitor extends AppMonitorBase {
       elsewhere,
     );
 
-    const resource = new SettledResource(this, 'Resource', {
+    this.resource = new SettledResource(this, 'Resource', {
       service: RUM_SERVICE,
-      resourceType: 'Custom::SettledRumAppMonitor',
+      resourceType: APP_MONITOR_TYPE,
       properties: renderProperties(props, authorization),
       tags: props.tags,
+      tagProblems,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
       assumeRole: props.assumeRole,
       permissions: permissionsFor(this, props, authorization),
-      lastingPermissions: props.cwLogEnabled ? { id: 'LogDelivery', statements: logDeliveryPermissions() } : undefined,
+      lastingPermissions: props.cwLogEnabled ? logDeliveryPermissions() : undefined,
     });
 
-    this.appMonitorName = resource.getAttString('Name');
-    this.appMonitorArn = resource.getAttString('Arn');
-    this.appMonitorId = resource.getAttString('Id');
-    this.appMonitorState = resource.getAttString('State');
-    this.logGroup = logs.LogGroup.fromLogGroupName(this, 'LogGroup', resource.getAttString('LogGroupName'));
+    this.appMonitorName = this.resource.getAttString('Name');
+    this.appMonitorArn = this.resource.getAttString('Arn');
+    this.appMonitorId = this.resource.getAttString('Id');
+    this.appMonitorState = this.resource.getAttString('State');
+    this.logGroup = logs.LogGroup.fromLogGroupName(this, 'LogGroup', this.resource.getAttString('LogGroupName'));
     this.identityPoolId = authorization.identityPoolId;
     this.guestRole = authorization.guestRole;
     this.webClient = this.renderWebClient(props, authorization);
     this.grantGuests(props, authorization);
+  }
+
+  /** Sets what becomes of the app monitor when it is no longer in the stack, as the property `removalPolicy` does. */
+  override applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.resource.applyRemovalPolicy(policy);
   }
 
   /** A role that is shared by many monitors gets one statement for all generated names, since policies are short. */
@@ -378,10 +387,11 @@ export class AppMonitor extends AppMonitorBase {
       this.grantPutEvents(guestRole);
       return;
     }
+    const here = Stack.of(guestRole) === this.stack;
     iam.Grant.addToPrincipal({
       grantee: guestRole,
       actions: ['rum:PutRumEvents'],
-      resourceArns: [generatedMonitorArns(this.stack)],
+      resourceArns: [generatedMonitorArns(this.stack, here ? undefined : this.stack.stackName)],
     });
   }
 

@@ -3,6 +3,7 @@ import { CfnIdentityPool, CfnIdentityPoolRoleAttachment } from 'aws-cdk-lib/aws-
 import type { IIdentityPool } from 'aws-cdk-lib/aws-cognito-identitypool';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { explainFindings } from '../core/nag';
 
 /** How browsers get the permission to send data through Amazon Cognito. */
 export interface CognitoAuthorizationOptions {
@@ -104,6 +105,12 @@ function makePool(scope: Construct, givenRole: iam.IRole | undefined, classicFlo
     allowUnauthenticatedIdentities: true,
     allowClassicFlow: classicFlow ? true : undefined,
   });
+  explainFindings(pool, 'AWS::Cognito::IdentityPool', [
+    {
+      rule: 'AwsSolutions-COG7',
+      reason: 'Visitors of a web page are guests; their role may only send events to the app monitor.',
+    },
+  ]);
   const guestRole =
     givenRole ??
     new iam.Role(scope, 'GuestRole', {

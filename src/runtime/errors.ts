@@ -62,6 +62,8 @@ const BY_NODE_CODE: Readonly<Record<string, ErrorClass>> = {
 
 function byStatus(status: number | undefined): ErrorClass | undefined {
   if (status === undefined) return undefined;
+  // It succeeded, but the answer could not be read.
+  if (status < 300) return 'ambiguous';
   if (status === 429) return 'retryable';
   if (status >= 500) return 'ambiguous';
   if (status === 404) return 'absent';

@@ -88,7 +88,8 @@ class Request {
     const own = new AwsClients(stack.region);
     this.operation = new StackOperation(own.get(CloudFormationClient, 'CLOUDFORMATION'), this.address);
     this.site = siteOf(event.ResourceProperties, stack);
-    this.previousSite = event.OldResourceProperties && siteOf(event.OldResourceProperties, stack);
+    const previous = event.OldResourceProperties;
+    this.previousSite = previous && attempt(() => siteOf(previous, stack));
   }
 
   /** The onEvent phase: validates, chooses the physical id, and never writes. */
@@ -115,7 +116,7 @@ class Request {
     };
     const goal = RequestType === 'Delete' ? undefined : this.reconciler.decode(this.site.properties);
     const outcome = await converge(this.reconciler, goal, this.run(id, runNote, this.site), environment);
-    const leftover = outcome.complete ? this.leftover(id, runNote) : undefined;
+    const leftover = outcome.complete ? await this.reachable(this.leftover(id, runNote)) : undefined;
     const last = leftover === undefined ? outcome : await converge(this.reconciler, undefined, leftover, environment);
     if (outcome.complete && last.complete) return { IsComplete: true, Data: outcome.attributes };
     logger.info('waiting', { reason: last.complete ? '' : last.reason });
@@ -127,7 +128,7 @@ class Request {
     const moved = here === undefined ? await this.lookAtPreviousPlace(id, note) : undefined;
     const own = here ?? moved;
     const predecessor = isRollback(note) ? own?.tags[REPLACES_TAG] : undefined;
-    if (predecessor !== undefined && (await this.canReturnTo(predecessor, goal, note))) {
+    if (predecessor !== undefined && (await this.canReturnTo(predecessor, goal, note, moved !== undefined))) {
       return identified(predecessor, { note, fresh: false });
     }
     const reasons = own === undefined ? [] : this.reconciler.replacementReasons(goal, own);
@@ -145,9 +146,18 @@ class Request {
   }
 
   /** A replacement is rolled back to what it replaced, if that is still there. */
-  private async canReturnTo(id: string, goal: unknown, note: OperationNote): Promise<boolean> {
+  private async canReturnTo(id: string, goal: unknown, note: OperationNote, moved: boolean): Promise<boolean> {
     const there = await this.lookAt(id, note, this.site);
-    return there !== undefined && this.reconciler.replacementReasons(goal, there).length === 0;
+    if (there === undefined || this.reconciler.replacementReasons(goal, there).length > 0) return false;
+    const failed = this.previousGoal();
+    // What the failed update could have changed in place was replaced by an earlier one, and retained.
+    return moved || failed === undefined || this.reconciler.replacementReasons(failed, there).length > 0;
+  }
+
+  /** The goal before, of an Update. */
+  private previousGoal(): unknown {
+    const properties = this.previousSite?.properties;
+    return properties && attempt(() => this.reconciler.decode(properties));
   }
 
   private async lookAt(id: string, note: OperationNote, site: Site): Promise<Own | undefined> {
@@ -163,21 +173,43 @@ class Request {
   private leftover(id: string, { note, fresh }: RunNote): Run<unknown> | undefined {
     const successor = successorId(this.address, id);
     if (fresh || !isPhysicalId(id) || note.physicalId === successor) return undefined;
-    return this.run(successor, { note, fresh: false }, this.previousSite ?? this.site);
+    // In the same place, with the role that has just worked.
+    const { site, previousSite = site } = this;
+    const there = samePlace(previousSite.place, site.place) ? site : previousSite;
+    return this.run(successor, { note, fresh: false }, there);
+  }
+
+  /**
+   * Answers the run if the place of its leftover can be looked at. The role of another place may be the very thing that
+   * was wrong with an update: then that update has made nothing there, and its rollback must not fail.
+   */
+  private async reachable(leftover: Run<unknown> | undefined): Promise<Run<unknown> | undefined> {
+    if (leftover === undefined || samePlace(leftover.place, this.site.place)) return leftover;
+    try {
+      await this.reconciler.observe(leftover);
+    } catch (error) {
+      const ageMs = leftover.now.getTime() - Date.parse(leftover.note.startedAt);
+      if (!isTransient(error, ageMs)) {
+        logger.warn('not looking for leftovers', {
+          reason: describeFailure(`looking at ${leftover.id} failed`, error),
+        });
+        return undefined;
+      }
+    }
+    return leftover;
   }
 
   private run(id: string, { note, fresh, replaces }: RunNote, site: Site): Run<unknown> {
     const { RequestType } = this.event;
-    const previous = this.previousSite?.properties;
     return {
       address: this.address,
       place: site.place,
       requestType: RequestType,
       id,
-      previous: previous && attempt(() => this.reconciler.decode(previous)),
+      previous: this.previousGoal(),
       fresh,
       properties: site.properties,
-      previousProperties: previous,
+      previousProperties: this.previousSite?.properties,
       unknownId: RequestType === 'Delete' && !isPhysicalId(id),
       replaces,
       note,

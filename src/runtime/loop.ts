@@ -84,7 +84,7 @@ async function perform<Goal, Observed extends Observation, Action extends Act>(
     return undefined;
   } catch (error) {
     // Gone between look and act: look again.
-    if (classify(error) === 'absent') return `${action.call} found nothing to act on`;
+    if (classify(error) === 'absent') return describeFailure(`${action.call} found nothing to act on`, error);
     return transientOrThrow(`${action.call} for ${run.id} failed`, error, run);
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Duration, Names, Stack, Token } from 'aws-cdk-lib';
+import { type Duration, Names, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { Validation } from '../core/validation';
+import { knownEntries, Validation } from '../core/validation';
 
 /** How to assume a role for the calls of a construct. */
 export interface RoleAssumptionProps {
@@ -115,13 +115,16 @@ export class RoleAssumption {
   }
 
   /**
-   * What distinguishes two roles in construct ids.
+   * What distinguishes two permissions in construct ids: the role, and whether it is assumed with tags and the like.
    *
    * @internal
    */
-  _roleKey(scope: IConstruct): string {
-    const resolved = JSON.stringify(Stack.of(scope).resolve(this.roleArn));
-    return createHash('sha256').update(resolved).digest('hex').slice(0, 8);
+  _permissionKey(scope: IConstruct): string {
+    const permission = JSON.stringify(Stack.of(scope).resolve(this._permission().toStatementJson()));
+    // Roles of two stacks can have the same logical id.
+    const roles = Tokenization.reverseString(this.roleArn).tokens.filter(Reference.isReference);
+    const key = [permission, ...roles.map(({ target }) => target.node.addr)].join(' ');
+    return createHash('sha256').update(key).digest('hex').slice(0, 8);
   }
 
   /**
@@ -168,11 +171,14 @@ function sessionNameFor(scope: IConstruct): string {
   return Names.uniqueResourceName(scope, { maxLength: 64, allowedSpecialCharacters: '-', separator: '-' });
 }
 
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
 /** Limits of AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 function validate(roleArn: string, props: RoleAssumptionProps): void {
   const { externalId, sessionName, sourceIdentity, duration, tags, transitiveTagKeys, sessionPolicy } = props;
   const validation = new Validation('sts.RoleAssumption')
     .pattern('roleArn', roleArn, /^arn:[\w-]+:iam::\d{12}:role\/[\u0021-\u007e]+$/, 'be the ARN of an IAM role')
+    .length('roleArn', roleArn, 20, 2048)
     .length('externalId', externalId, 2, 1224)
     .pattern('externalId', externalId, /^[\w+=,.@:/-]*$/, 'consist of letters, digits and _+=,.@:/-')
     .length('sessionName', sessionName, 2, 64)
@@ -185,9 +191,13 @@ function validate(roleArn: string, props: RoleAssumptionProps): void {
     validation.range('duration', duration.toSeconds(), 900, 43_200, ' seconds');
   }
   for (const [key, value] of Object.entries(tags ?? {})) {
-    validation.length(`tags key "${key}"`, key, 1, 128).length(`tags value of "${key}"`, value, 0, 256);
+    validation
+      .length(`tags key "${key}"`, key, 1, 128)
+      .pattern('tags key', key, TAG, 'consist of letters, digits, spaces and _.:/=+-@')
+      .length(`tags value of "${key}"`, value, 0, 256)
+      .pattern(`tags value of "${key}"`, value, TAG, 'consist of letters, digits, spaces and _.:/=+-@');
   }
-  for (const key of transitiveTagKeys ?? []) {
+  for (const key of knownEntries(transitiveTagKeys)) {
     validation.require(
       Token.isUnresolved(key) || (tags !== undefined && key in tags),
       `transitiveTagKeys names "${key}", which is not among tags; add the tag or leave the key out`,

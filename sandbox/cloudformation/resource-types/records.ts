@@ -1,0 +1,144 @@
+import { generatedName, lowerCaseName } from '../physical-names';
+import type { Properties } from '../stack';
+import { immediate } from './immediate';
+import type { ResourceType, Task } from './resource-type';
+
+/** A type of which the sandbox keeps the record only: it stands in the account, and nothing acts on it. */
+interface RecordType {
+  readonly name: string;
+  readonly properties: readonly string[];
+  readonly required?: readonly string[];
+  readonly replacedBy?: readonly string[];
+  readonly taggable?: boolean;
+  readonly standing?: boolean;
+  physicalId(task: Task): string;
+  attributes?(task: Task, physicalId: string): Record<string, unknown>;
+}
+
+const RECORDS: readonly RecordType[] = [
+  { name: 'AWS::CDK::Metadata', properties: ['Analytics'], standing: false, physicalId: (task) => uuid(task) },
+  {
+    name: 'AWS::CloudFormation::WaitConditionHandle',
+    properties: [],
+    standing: false,
+    physicalId: (task) => `https://cloudformation-waitcondition-${task.region}.invalid/${uuid(task)}`,
+  },
+  {
+    name: 'AWS::Lambda::Permission',
+    properties: ['Action', 'FunctionName', 'Principal', 'PrincipalOrgID', 'SourceAccount', 'SourceArn'],
+    required: ['Action', 'FunctionName', 'Principal'],
+    replacedBy: ['Action', 'FunctionName', 'Principal', 'PrincipalOrgID', 'SourceAccount', 'SourceArn'],
+    standing: false,
+    physicalId: (task) => generated(task),
+  },
+  {
+    name: 'AWS::Logs::LogGroup',
+    properties: ['KmsKeyId', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
+    replacedBy: ['LogGroupName'],
+    taggable: true,
+    physicalId: (task) => named(task, 'LogGroupName', 512),
+    attributes: (task, id) => ({ Arn: arn(task, 'logs', `log-group:${id}:*`) }),
+  },
+  {
+    name: 'AWS::SSM::Parameter',
+    properties: ['AllowedPattern', 'DataType', 'Description', 'Name', 'Tags', 'Tier', 'Type', 'Value'],
+    required: ['Type', 'Value'],
+    replacedBy: ['Name'],
+    physicalId: (task) => named(task, 'Name', 64),
+    attributes: (task) => ({ Type: task.properties.Type, Value: task.properties.Value }),
+  },
+  {
+    name: 'AWS::SNS::Topic',
+    properties: ['DisplayName', 'FifoTopic', 'KmsMasterKeyId', 'Subscription', 'Tags', 'TopicName'],
+    replacedBy: ['FifoTopic', 'TopicName'],
+    taggable: true,
+    physicalId: (task) => arn(task, 'sns', named(task, 'TopicName', 256)),
+    attributes: (_task, id) => ({ TopicArn: id, TopicName: id.split(':').pop() }),
+  },
+  {
+    name: 'AWS::S3::Bucket',
+    properties: [
+      'AccessControl',
+      'BucketEncryption',
+      'BucketName',
+      'LifecycleConfiguration',
+      'OwnershipControls',
+      'PublicAccessBlockConfiguration',
+      'Tags',
+      'VersioningConfiguration',
+      'WebsiteConfiguration',
+    ],
+    replacedBy: ['BucketName'],
+    taggable: true,
+    physicalId: (task) =>
+      (task.properties.BucketName as string | undefined) ??
+      lowerCaseName(task.tools.world.random, task.stack.name, task.logicalId, 63),
+    attributes: (task, id) => ({
+      Arn: `arn:${task.tools.world.partition}:s3:::${id}`,
+      DomainName: `${id}.s3.amazonaws.com`,
+      RegionalDomainName: `${id}.s3.${task.region}.amazonaws.com`,
+      WebsiteURL: `http://${id}.s3-website-${task.region}.amazonaws.com`,
+    }),
+  },
+  {
+    name: 'AWS::CloudWatch::Alarm',
+    properties: [
+      'ActionsEnabled',
+      'AlarmActions',
+      'AlarmDescription',
+      'AlarmName',
+      'ComparisonOperator',
+      'DatapointsToAlarm',
+      'Dimensions',
+      'EvaluateLowSampleCountPercentile',
+      'EvaluationPeriods',
+      'ExtendedStatistic',
+      'InsufficientDataActions',
+      'MetricName',
+      'Metrics',
+      'Namespace',
+      'OKActions',
+      'Period',
+      'Statistic',
+      'Tags',
+      'Threshold',
+      'ThresholdMetricId',
+      'TreatMissingData',
+      'Unit',
+    ],
+    required: ['ComparisonOperator', 'EvaluationPeriods'],
+    replacedBy: ['AlarmName'],
+    taggable: true,
+    physicalId: (task) => named(task, 'AlarmName', 255),
+    attributes: (task, id) => ({ Arn: arn(task, 'cloudwatch', `alarm:${id}`) }),
+  },
+];
+
+export const recordTypes: readonly ResourceType[] = RECORDS.map((record) => {
+  const attributes = (task: Task, id: string) => record.attributes?.(task, id) ?? {};
+  return immediate({
+    ...record,
+    make: (task) => {
+      const physicalId = record.physicalId(task);
+      return { physicalId, attributes: attributes(task, physicalId) };
+    },
+    change: (task, { physicalId }) => ({ physicalId, attributes: attributes(task, physicalId) }),
+    remove: () => undefined,
+  });
+});
+
+function uuid(task: Task): string {
+  return task.tools.world.random.uuid();
+}
+
+function generated(task: Task, maxLength?: number): string {
+  return generatedName(task.tools.world.random, task.stack.name, task.logicalId, maxLength);
+}
+
+function named(task: Task, property: keyof Properties, maxLength: number): string {
+  return (task.properties[property] as string | undefined) ?? generated(task, maxLength);
+}
+
+function arn(task: Task, service: string, resource: string): string {
+  return `arn:${task.tools.world.partition}:${service}:${task.region}:${task.accountId}:${resource}`;
+}

@@ -1,0 +1,2 @@
+/** A request whose text is not what its protocol demands. */
+export class UnreadableRequest extends Error {}

@@ -1,0 +1,28 @@
+/** What Lambda answers to a synchronous invocation. */
+export interface InvocationResult {
+  /** JSON: what the handler returned, or the description of an error. */
+  readonly payload: string;
+  readonly functionError?: 'Unhandled';
+}
+
+/** One run of a handler. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly functionArn: string;
+  /** JSON. */
+  readonly event: string;
+  readonly timeoutSeconds: number;
+}
+
+/** A line that a function printed. */
+export interface LogLine {
+  /** Virtual time in milliseconds. */
+  readonly at: number;
+  readonly functionName: string;
+  readonly requestId?: string;
+  readonly text: string;
+}
+
+export function failedInvocation(errorType: string, errorMessage: string): InvocationResult {
+  return { functionError: 'Unhandled', payload: JSON.stringify({ errorType, errorMessage }) };
+}

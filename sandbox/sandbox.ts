@@ -1,0 +1,197 @@
+import { type AssembledStack, loadAssembly } from './cloudformation/assembly';
+import type { StackOptions } from './cloudformation/engine';
+import { ResponseReceiver } from './cloudformation/response-receiver';
+import { type DeployOptions, type StackResult, Stacks } from './cloudformation/stacks';
+import { Endpoint } from './endpoint/endpoint';
+import { Credentials } from './iam/credentials';
+import { Iam } from './iam/iam';
+import { Clock } from './kernel/clock';
+import { Executions } from './kernel/executions';
+import { Faults } from './kernel/faults';
+import { Journal } from './kernel/journal';
+import { Random } from './kernel/random';
+import { Functions } from './lambda/functions';
+import { cloudFormationService } from './services/cloudformation/cloudformation';
+import { CognitoIdentityService } from './services/cognito-identity/cognito-identity-service';
+import { IdentityPools } from './services/cognito-identity/identity-pools';
+import type { RumOptions } from './services/rum/options';
+import { RumService } from './services/rum/rum-service';
+import type { Service, World } from './services/service';
+import { Sts } from './services/sts/sts';
+import { StateMachines } from './states/state-machines';
+
+export interface SandboxOptions {
+  /** Of all chance: latencies, ids, names. The same seed gives the same run. @default 1 */
+  readonly seed?: number;
+  /** Where stacks without an environment of their own go. @default 111111111111 */
+  readonly accountId?: string;
+  /** @default eu-central-1 */
+  readonly region?: string;
+  readonly rum?: RumOptions;
+  readonly cloudFormation?: StackOptions;
+}
+
+/** What a deployment of an assembly may be told beside its stacks. */
+export type AssemblyDeployOptions = Pick<DeployOptions, 'parameters' | 'disableRollback' | 'cancelWhen'> & {
+  /** Names of the stacks to deploy. @default all */
+  readonly stacks?: readonly string[];
+};
+
+/** A local AWS: accounts, services, CloudFormation and the functions that run in it. */
+export class Sandbox {
+  static async start(options: SandboxOptions = {}): Promise<Sandbox> {
+    const sandbox = new Sandbox(options);
+    await sandbox.endpoint.start();
+    await sandbox.receiver.start();
+    return sandbox;
+  }
+
+  readonly accountId: string;
+  readonly region: string;
+  readonly clock = new Clock();
+  readonly random: Random;
+  readonly faults = new Faults();
+  readonly journal = new Journal();
+  readonly iam: Iam;
+  readonly credentials: Credentials;
+  readonly functions: Functions;
+  readonly stateMachines: StateMachines;
+  readonly stacks: Stacks;
+  readonly rum: RumService;
+  readonly endpoint: Endpoint;
+  readonly world: World;
+  readonly receiver: ResponseReceiver;
+  private readonly states = new States();
+
+  private constructor(options: SandboxOptions) {
+    this.accountId = options.accountId ?? '111111111111';
+    this.region = options.region ?? 'eu-central-1';
+    this.random = new Random(options.seed ?? 1);
+    const { clock, random, faults, journal } = this;
+    const world: World = {
+      clock,
+      random,
+      partition: 'aws',
+      state: (service, accountId, region) => this.states.of(service, accountId, region),
+    };
+    this.world = world;
+    const executions = new Executions();
+    const iam = new Iam(world.partition, random);
+    const credentials = new Credentials(clock, random);
+    this.iam = iam;
+    this.credentials = credentials;
+    this.receiver = new ResponseReceiver({ clock, random });
+    this.functions = new Functions({
+      world,
+      iam,
+      credentials,
+      executions,
+      endpointUrl: () => this.endpoint.url,
+      caFile: () => this.receiver.caFile,
+      responsePort: () => this.receiver.port,
+    });
+    this.stateMachines = new StateMachines({ world, iam, credentials, functions: this.functions });
+    this.rum = new RumService(options.rum);
+    const cognitoIdentity = new CognitoIdentityService();
+    this.stacks = new Stacks({
+      world,
+      iam,
+      functions: this.functions,
+      stateMachines: this.stateMachines,
+      receiver: this.receiver,
+      services: { cognitoIdentity: new IdentityPools(world, cognitoIdentity) },
+      journal,
+      options: options.cloudFormation,
+    });
+    const services = [
+      this.rum,
+      cognitoIdentity,
+      new Sts({ iam, credentials }),
+      this.functions.service,
+      this.stateMachines.service,
+      cloudFormationService(this.stacks),
+    ] as readonly Service<unknown>[];
+    this.endpoint = new Endpoint({ world, services, iam, credentials, executions, faults, journal });
+  }
+
+  /** Deploys the stacks of a cloud assembly (`cdk.out`), in the order of their dependencies; ends at the first failure. */
+  async deploy(directory: string, options: AssemblyDeployOptions = {}): Promise<StackResult[]> {
+    const { stacks: names, ...rest } = options;
+    const results: StackResult[] = [];
+    for (const stack of this.load(directory, names)) {
+      const result = await this.stacks.deploy(stack.template, {
+        ...rest,
+        ...stack,
+        parameters: { ...stack.parameters, ...rest.parameters },
+      });
+      results.push(result);
+      if (!SUCCEEDED.has(result.status)) break;
+    }
+    return results;
+  }
+
+  /** Deletes the stacks of a cloud assembly, in the opposite order. */
+  async destroy(directory: string, options: Pick<AssemblyDeployOptions, 'stacks'> = {}): Promise<StackResult[]> {
+    const results: StackResult[] = [];
+    for (const { stackName, accountId, region } of this.load(directory, options.stacks).reverse()) {
+      if (this.stacks.get(stackName, accountId, region) === undefined) continue;
+      results.push(await this.stacks.delete(stackName, accountId, region));
+    }
+    return results;
+  }
+
+  /** What stands in an account and region: made by stacks, or in any service. */
+  inventory(accountId = this.accountId, region = this.region): string[] {
+    // Functions, state machines and identity pools come from stacks alone, which list them already.
+    const inServices = [this.rum].flatMap((service) => [
+      ...service.inventory(this.states.of(service, accountId, region)),
+    ]);
+    return [...this.stacks.inventory(accountId, region), ...inServices].sort();
+  }
+
+  /** For the configuration of an SDK client: an administrator of the account. */
+  clientConfiguration(accountId = this.accountId, region = this.region) {
+    return { endpoint: this.endpoint.url, region, credentials: this.credentials.forAccount(accountId), maxAttempts: 1 };
+  }
+
+  async stop(): Promise<void> {
+    await this.functions.stop();
+    await this.receiver.stop();
+    await this.endpoint.stop();
+  }
+
+  private load(directory: string, names: readonly string[] | undefined): AssembledStack[] {
+    const stacks = loadAssembly(directory, this);
+    const unknown = names?.filter((name) => !stacks.some(({ stackName }) => stackName === name)) ?? [];
+    if (unknown.length > 0) {
+      const known = stacks.map(({ stackName }) => stackName).join(', ');
+      throw new Error(`no stack ${unknown.join(', ')} in ${directory}; it has ${known || 'none'}`);
+    }
+    return names === undefined ? stacks : stacks.filter(({ stackName }) => names.includes(stackName));
+  }
+}
+
+const SUCCEEDED: ReadonlySet<string> = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
+
+/** What services remember, by service, account and region. */
+class States {
+  private readonly all = new Map<Service<unknown>, Map<string, unknown>>();
+
+  of<State>(service: Service<State>, accountId: string, region: string): State {
+    const places = this.placesOf(service as Service<unknown>);
+    const place = `${accountId}/${region}`;
+    const existing = places.get(place) as State | undefined;
+    if (existing !== undefined) return existing;
+    const state = service.newState();
+    places.set(place, state);
+    return state;
+  }
+
+  private placesOf(service: Service<unknown>): Map<string, unknown> {
+    const existing = this.all.get(service);
+    if (existing !== undefined) return existing;
+    const places = new Map<string, unknown>();
+    this.all.set(service, places);
+    return places;
+  }
+}

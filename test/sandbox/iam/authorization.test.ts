@@ -1,0 +1,93 @@
+import { authorize } from '../../../sandbox/iam/authorization';
+import { Credentials } from '../../../sandbox/iam/credentials';
+import { Iam } from '../../../sandbox/iam/iam';
+import type { PolicyDocument, Principal, ResourcePolicy } from '../../../sandbox/iam/principal';
+import { Clock } from '../../../sandbox/kernel/clock';
+import { Random } from '../../../sandbox/kernel/random';
+import { ACCOUNT, OTHER_ACCOUNT, policyOf, trustOf } from '../endpoint/testbed';
+
+const ALLOW = { Effect: 'Allow', Action: 'kms:Sign', Resource: '*' };
+const DENY = { Effect: 'Deny', Action: 'kms:Sign', Resource: '*' };
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/Handler`;
+const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/Handler/s`;
+
+function decide(options: {
+  identity?: object[];
+  session?: object[];
+  resource?: unknown;
+  mandatory?: boolean;
+  owner?: string;
+}) {
+  const random = new Random(1);
+  const iam = new Iam('aws', random);
+  const role = iam.createRole({
+    accountId: ACCOUNT,
+    name: 'Handler',
+    trust: trustOf({ Service: 'lambda.amazonaws.com' }),
+    ...(options.identity && { inlinePolicies: { p: policyOf(...options.identity) as PolicyDocument } }),
+  });
+  const credentials = new Credentials(new Clock(), random);
+  const { accessKeyId } = credentials.forRole(role, 's', {
+    ...(options.session && { sessionPolicy: policyOf(...options.session) }),
+  });
+  const resourcePolicy: ResourcePolicy | undefined = options.resource
+    ? { document: policyOf({ ...ALLOW, Principal: options.resource }), mandatory: options.mandatory }
+    : undefined;
+  return authorize(iam, credentials.find(accessKeyId)?.principal as Principal, {
+    action: 'kms:Sign',
+    resource: `arn:aws:kms:eu-central-1:${options.owner ?? ACCOUNT}:key/k`,
+    ...(resourcePolicy && { resourcePolicy }),
+  });
+}
+
+it.each<[string, Parameters<typeof decide>[0], string]>([
+  ['no policy', {}, 'implicit-deny'],
+  ['an identity policy', { identity: [ALLOW] }, 'allowed'],
+  ['an identity policy and its opposite', { identity: [ALLOW, DENY] }, 'explicit-deny'],
+  ['a session policy that says the same', { identity: [ALLOW], session: [ALLOW] }, 'allowed'],
+  ['a session policy that is silent', { identity: [ALLOW], session: [{ ...ALLOW, Action: 'a:B' }] }, 'implicit-deny'],
+  ['a session policy alone', { session: [ALLOW] }, 'implicit-deny'],
+  ['a session policy that denies', { identity: [ALLOW], session: [DENY] }, 'explicit-deny'],
+  ['a resource policy that names the role', { resource: { AWS: ROLE } }, 'allowed'],
+  ['a resource policy that names the session', { resource: { AWS: SESSION } }, 'allowed'],
+  ['a resource policy that names the account', { resource: { AWS: ACCOUNT } }, 'implicit-deny'],
+  ['that and an identity policy', { resource: { AWS: ACCOUNT }, identity: [ALLOW] }, 'allowed'],
+  ['a resource policy that names another', { resource: { AWS: OTHER_ACCOUNT }, identity: [ALLOW] }, 'allowed'],
+  [
+    'the same where it must allow',
+    { resource: { AWS: '3'.repeat(12) }, identity: [ALLOW], mandatory: true },
+    'implicit-deny',
+  ],
+  ['a resource policy against an explicit deny', { resource: { AWS: SESSION }, identity: [DENY] }, 'explicit-deny'],
+  [
+    'a resource policy that names the role, narrowed by a session policy',
+    { resource: { AWS: ROLE }, session: [{ ...ALLOW, Action: 'a:B' }] },
+    'implicit-deny',
+  ],
+  ['a foreign resource policy alone', { resource: { AWS: ROLE }, owner: OTHER_ACCOUNT }, 'implicit-deny'],
+  [
+    'a foreign resource policy and ours',
+    { resource: { AWS: ROLE }, owner: OTHER_ACCOUNT, identity: [ALLOW] },
+    'allowed',
+  ],
+  [
+    'ours without the foreign one',
+    { resource: { AWS: '3'.repeat(12) }, owner: OTHER_ACCOUNT, identity: [ALLOW] },
+    'implicit-deny',
+  ],
+])('%s: %s', (_, options, expected) => {
+  expect(decide(options).decision).toBe(expected);
+});
+
+it('a refusal says who, what and why', () => {
+  const resource = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/k`;
+  const fact = `User: ${SESSION} is not authorized to perform: kms:Sign on resource: ${resource}`;
+  expect(decide({}).message).toBe(`${fact} because no identity-based policy allows the kms:Sign action`);
+  expect(decide({ identity: [DENY] }).message).toBe(`${fact} with an explicit deny in an identity-based policy`);
+  expect(decide({ identity: [ALLOW], session: [DENY] }).message).toBe(
+    `${fact} with an explicit deny in a session policy`,
+  );
+  expect(decide({ owner: OTHER_ACCOUNT, resource: { AWS: ROLE } }).message).toBe(
+    fact.replace(`:${ACCOUNT}:key`, `:${OTHER_ACCOUNT}:key`),
+  );
+});
