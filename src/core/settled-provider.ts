@@ -21,7 +21,10 @@ export interface SettledService {
   /** Part of construct ids: changing it replaces the provider. */
   readonly id: string;
   readonly handlerClass: new (scope: Construct, id: string, props: lambda.FunctionOptions) => lambda.Function;
-  /** Permissions that all resources of the service need, whatever their properties. */
+  /**
+   * Permissions that all resources of the service need, whatever their properties. They stay even if all resources are
+   * managed in other accounts: CloudFormation deletes the last one of this account after it has updated the policy.
+   */
   readonly permissions: (stack: Stack) => iam.PolicyStatement[];
   /** Why the permissions are as wide as they are, for those who check their stacks with cdk-nag. */
   readonly explainedFindings: readonly ExplainedFinding[];
@@ -39,12 +42,9 @@ export class SettledProvider extends Construct {
   readonly serviceToken: string;
   /** The role that makes the calls. */
   readonly role: iam.Role;
-  private readonly service: SettledService;
-  private permissionsGranted = false;
 
   private constructor(scope: Construct, id: string, service: SettledService) {
     super(scope, id);
-    this.service = service;
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: logRetention(this),
       removalPolicy: RemovalPolicy.DESTROY,
@@ -58,7 +58,7 @@ export class SettledProvider extends Construct {
       return role;
     };
     this.role = lambdaRole('Role', `cdk-settled: makes the API calls for ${service.id} resources`);
-    this.role.addToPolicy(readingOwnStack());
+    this.allow([readingOwnStack(), ...service.permissions(Stack.of(this))]);
     const handler = new service.handlerClass(this, 'Handler', {
       role: this.role,
       logGroup,
@@ -91,9 +91,7 @@ export class SettledProvider extends Construct {
 
   /** Lets the handler make the calls that a resource in the stack's own account needs. */
   allow(statements: iam.PolicyStatement[]): void {
-    const standing = this.permissionsGranted ? [] : this.service.permissions(Stack.of(this));
-    this.permissionsGranted = true;
-    for (const statement of [...standing, ...statements]) this.role.addToPolicy(statement);
+    for (const statement of statements) this.role.addToPolicy(statement);
   }
 
   /**

@@ -147,22 +147,25 @@ async function getMonitor(
   const answer = await ifPresent(() => rum.send(new GetAppMonitorCommand({ Name: name })));
   const monitor = answer?.AppMonitor;
   if (monitor === undefined) return undefined;
+  const tags = monitor.Tags ?? (await listTags(rum, name, place));
+  // Gone since: without tags it would be taken for someone else's.
+  if (tags === undefined) return undefined;
   return {
     name,
     id: monitor.Id ?? '',
     state: monitor.State ?? '',
     configuration: configurationOf(monitor),
-    tags: monitor.Tags ?? (await listTags(rum, name, place)),
+    tags,
     logGroupName: monitor.DataStorage?.CwLog?.CwLogGroup,
     created: createdAt(monitor),
   };
 }
 
-async function listTags(rum: RUMClient, name: string, place: Place): Promise<Record<string, string>> {
+async function listTags(rum: RUMClient, name: string, place: Place): Promise<Record<string, string> | undefined> {
   const answer = await ifPresent(() =>
     rum.send(new ListTagsForResourceCommand({ ResourceArn: monitorArn(place, name) })),
   );
-  return answer?.Tags ?? {};
+  return answer && (answer.Tags ?? {});
 }
 
 function createdAt(monitor: AppMonitor): Date | undefined {

@@ -1,4 +1,4 @@
-import { ArnFormat, Aws, type IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, type IResource, RemovalPolicy, Resource, type ResourceProps, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -257,8 +257,11 @@ abstract class AppMonitorBase extends Resource implements IAppMonitor {
       metricName,
       dimensionsMap: { application_name: this.appMonitorName },
       statistic: cloudwatch.Stats.SUM,
+      // Not those of the stack: an imported monitor, or one that is managed with a role, can be elsewhere.
+      account: known(this.env.account),
+      region: known(this.env.region),
       ...options,
-    }).attachTo(this);
+    });
   }
 
   metricJsErrorCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -342,7 +345,7 @@ export class AppMonitor extends AppMonitorBase {
   private readonly resource: SettledResource;
 
   constructor(scope: Construct, id: string, props: AppMonitorProps) {
-    super(scope, id);
+    super(scope, id, placeOf(scope, props));
     validateAppMonitor(this.node.path, props);
     const elsewhere = props.assumeRole !== undefined;
     const authorization = (props.authorization ?? (elsewhere ? Authorization.none() : Authorization.cognito()))._bind(
@@ -410,6 +413,17 @@ export class AppMonitor extends AppMonitorBase {
       enableXRay: props.enableXRay ?? false,
     });
   }
+}
+
+function known(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
+}
+
+/** Where a role manages a monitor, if one does. */
+function placeOf(scope: Construct, { assumeRole }: AppMonitorProps): ResourceProps {
+  if (assumeRole === undefined) return {};
+  const { account } = Stack.of(scope).splitArn(assumeRole.roleArn, ArnFormat.SLASH_RESOURCE_NAME);
+  return { account, region: assumeRole.region };
 }
 
 const DEFAULT_TELEMETRIES = [Telemetry.ERRORS, Telemetry.PERFORMANCE, Telemetry.HTTP];

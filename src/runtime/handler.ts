@@ -68,6 +68,7 @@ interface Site {
   readonly properties: Properties;
   readonly place: Place;
   readonly aws: AwsClients;
+  readonly assumesRole: boolean;
 }
 
 /** One invocation for one request of CloudFormation. */
@@ -101,7 +102,12 @@ class Request {
     const { RequestType, RequestId, PhysicalResourceId: id = '' } = this.event;
     if (RequestType === 'Delete') return identified(id, { note, fresh: false });
     const goal = this.reconciler.decode(this.site.properties);
-    if (RequestType === 'Create') return identified(newPhysicalId(this.address, RequestId), { note, fresh: true });
+    if (RequestType === 'Create') {
+      const newId = newPhysicalId(this.address, RequestId);
+      // A role that cannot be assumed is better found now: what fails here has no Delete, which would fail as well.
+      if (this.site.assumesRole) await this.lookAt(newId, note, this.site);
+      return identified(newId, { note, fresh: true });
+    }
     return this.identifyUpdate(id, goal, note);
   }
 
@@ -224,7 +230,7 @@ class Request {
    */
   private async patiently<T>(read: () => Promise<T>, what: string): Promise<T> {
     let waited = 0;
-    for (const pause of [1_000, 2_000, 4_000, 8_000, 16_000, undefined]) {
+    for (const pause of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, undefined]) {
       try {
         return await read();
       } catch (error) {
@@ -246,7 +252,7 @@ function siteOf(values: Readonly<Record<string, unknown>>, stack: Place): Site {
   const properties = new Properties(values);
   const role = decodeAssumedRole(properties, stack.region);
   const place = placeOf(stack, role);
-  return { properties, place, aws: new AwsClients(place.region, role) };
+  return { properties, place, aws: new AwsClients(place.region, role), assumesRole: role !== undefined };
 }
 
 function samePlace(a: Place, b: Place): boolean {

@@ -5,6 +5,7 @@ import { decodeGoal } from '../../src/rum/app-monitor-configuration.runtime';
 import { Properties } from '../../src/runtime/properties';
 import { RoleAssumption } from '../../src/sts';
 import {
+  IRELAND,
   type Json,
   MONITOR,
   monitorProperties,
@@ -210,6 +211,17 @@ describe('a role to assume', () => {
       Region: 'us-east-1',
       SessionName: expect.stringMatching(/^Stack-Monitor-/),
     });
+  });
+
+  test('makes its account and region the place of the monitor', () => {
+    const monitor = addMonitor(testStack({ env: IRELAND }), { assumeRole });
+    expect(monitor.env).toMatchObject({ account: '222222222222', region: 'us-east-1' });
+  });
+
+  test('without a region leaves the monitor in the region of the stack', () => {
+    const here = RoleAssumption.fromRoleArn('arn:aws:iam::222222222222:role/monitoring');
+    const monitor = addMonitor(testStack({ env: IRELAND }), { assumeRole: here });
+    expect(monitor.env).toMatchObject({ account: '222222222222', region: 'eu-west-1' });
   });
 
   test('makes the web client send to the other region', () => {

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import * as ts from 'typescript';
+import * as library from '../src';
+
+/** What each module gives to users: the types stand here as well as the values. */
+const EXPORTS: Record<string, string[]> = {
+  rum: [
+    'AppMonitor',
+    'AppMonitorAttributes',
+    'AppMonitorProps',
+    'Authorization',
+    'CognitoAuthorizationOptions',
+    'IAppMonitor',
+    'Platform',
+    'Telemetry',
+    'WebClient',
+    'WebClientOptions',
+  ],
+  sts: ['RoleAssumption', 'RoleAssumptionProps'],
+};
+
+const VALUES: Record<string, string[]> = {
+  rum: ['AppMonitor', 'Authorization', 'Platform', 'Telemetry'],
+  sts: ['RoleAssumption'],
+};
+
+/** Sees the library's own files only: their exports do not need the types of what they import. */
+function libraryProgram(entry: string): ts.Program {
+  const options: ts.CompilerOptions = { noLib: true, types: [] };
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (literals, containingFile) =>
+    literals.map(({ text }) => {
+      const path = resolve(dirname(containingFile), text);
+      const file = text.startsWith('.') ? [`${path}.ts`, join(path, 'index.ts')].find(existsSync) : undefined;
+      return {
+        resolvedModule: file === undefined ? undefined : { resolvedFileName: file, extension: ts.Extension.Ts },
+      };
+    });
+  return ts.createProgram([entry], options, host);
+}
+
+/** The public names of each module, without what is marked as internal, which is not published. */
+function publicNames(): Record<string, string[]> {
+  const entry = resolve(__dirname, '../src/index.ts');
+  const program = libraryProgram(entry);
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(entry);
+  const index = source && checker.getSymbolAtLocation(source);
+  if (index === undefined) throw new Error('src/index.ts is no module');
+  const names = (module: ts.Symbol) =>
+    checker
+      .getExportsOfModule(checker.getAliasedSymbol(module))
+      .filter((symbol) => !symbol.getJsDocTags(checker).some(({ name }) => name === 'internal'))
+      .map(({ name }) => name)
+      .sort();
+  return Object.fromEntries(checker.getExportsOfModule(index).map((module) => [module.name, names(module)]));
+}
+
+test('the public names of each module are exactly those that are meant to be', () => {
+  expect(publicNames()).toEqual(EXPORTS);
+});
+
+test('the values among them exist', () => {
+  const values = Object.entries(library).map(([module, members]) => [module, Object.keys(members).sort()]);
+  expect(Object.fromEntries(values)).toEqual(VALUES);
+});
