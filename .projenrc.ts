@@ -56,10 +56,17 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // The CDK is a peer; everything that a handler needs is bundled into its asset.
   devDeps: [
     '@aws-lambda-powertools/logger',
+    '@aws-sdk/client-acm-pca',
     '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-cloudhsm-v2',
+    '@aws-sdk/client-cloudwatch-logs',
+    '@aws-sdk/client-codebuild',
+    '@aws-sdk/client-kms',
     '@aws-sdk/client-lambda',
     '@aws-sdk/client-rum',
+    '@aws-sdk/client-secrets-manager',
     '@aws-sdk/client-sfn',
+    '@aws-sdk/client-ssm',
     '@aws-sdk/client-sts',
     '@aws-sdk/credential-providers',
     '@peculiar/x509',
@@ -81,7 +88,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   biome: true,
   biomeOptions: {
     biomeConfig: {
-      files: { includes: ['**', '!**/*-function.ts', '!**/*.json', '!**/*.jsonc'] },
+      files: { includes: ['**', '!**/*-function.ts', '!**/*.json', '!**/*.jsonc', '!**/*.md'] },
       linter: {
         // Both are deliberate here: maps that are known to hold a key, and IAM's and CloudFormation's own `${…}`.
         rules: { style: { noNonNullAssertion: 'off' }, suspicious: { noTemplateCurlyInString: 'off' } },
@@ -117,6 +124,8 @@ project.npmignore?.exclude(
   '/ARCHITECTURE.md',
   '/CONTRIBUTING.md',
 );
+
+project.gitignore.exclude('/bench-results.json', '/cdk.out/');
 
 // Handlers run on Node 22 in Lambda; the sandbox runs them on whatever Node there is.
 project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');

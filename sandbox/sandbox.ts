@@ -149,6 +149,16 @@ export class Sandbox {
     return [...this.stacks.inventory(accountId, region), ...inServices].sort();
   }
 
+  /** The accounts and regions in which something was done, the sandbox's own first. */
+  places(): ReadonlyArray<{ readonly accountId: string; readonly region: string }> {
+    const places = [...this.stacks.places(), ...this.states.places()];
+    const distinct = new Set([`${this.accountId}/${this.region}`, ...places]);
+    return [...distinct].map((place) => {
+      const [accountId = '', region = ''] = place.split('/');
+      return { accountId, region };
+    });
+  }
+
   /** For the configuration of an SDK client: an administrator of the account. */
   clientConfiguration(accountId = this.accountId, region = this.region) {
     return { endpoint: this.endpoint.url, region, credentials: this.credentials.forAccount(accountId), maxAttempts: 1 };
@@ -185,6 +195,10 @@ class States {
     const state = service.newState();
     places.set(place, state);
     return state;
+  }
+
+  places(): string[] {
+    return [...this.all.values()].flatMap((places) => [...places.keys()]);
   }
 
   private placesOf(service: Service<unknown>): Map<string, unknown> {

@@ -15,4 +15,9 @@ export class Inventory {
   list(accountId: string, region: string): string[] {
     return [...(this.standing.get(`${accountId}/${region}`) ?? [])].sort();
   }
+
+  /** `account/region` */
+  places(): string[] {
+    return [...this.standing.keys()];
+  }
 }

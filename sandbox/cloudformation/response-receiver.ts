@@ -3,10 +3,10 @@ import { webcrypto } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
+import { bodyOf, close, listen, portOf } from '../endpoint/loopback';
 import type { Clock } from '../kernel/clock';
 import type { Random } from '../kernel/random';
 
@@ -31,15 +31,12 @@ export class ResponseReceiver {
     // Idle connections are the client's to close: a race between the two would make runs differ.
     server.keepAliveTimeout = 0;
     this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(0, LOOPBACK, resolve);
-    });
+    await listen(server);
   }
 
   get port(): number {
-    const address = this.server?.address() as AddressInfo | null | undefined;
-    if (!address) throw new Error('the response receiver is not running: call start() first');
-    return address.port;
+    if (!this.server?.listening) throw new Error('the response receiver is not running: call start() first');
+    return portOf(this.server);
   }
 
   get caFile(): string {
@@ -70,24 +67,15 @@ export class ResponseReceiver {
     this.server = undefined;
     this.folder = undefined;
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    if (server === undefined) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+    if (server !== undefined) await close(server);
   }
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-    } catch {
-      // The function was killed while it sent.
-      return;
-    }
-    const body = Buffer.concat(chunks).toString();
+    // Without a body the function was killed while it sent.
+    const body = await bodyOf(request).catch(() => undefined);
+    if (body === undefined) return;
     const token = (request.url ?? '').split('?')[0]?.slice(PREFIX.length) ?? '';
-    response.statusCode = request.method === 'PUT' ? this.accept(token, body) : 405;
+    response.statusCode = request.method === 'PUT' ? this.accept(token, body.toString()) : 405;
     response.end();
   }
 
@@ -129,8 +117,6 @@ interface Expectation {
   open: boolean;
 }
 
-const LOOPBACK = '127.0.0.1';
-
 const PREFIX = '/cloudformation-custom-resource-response/';
 
 /** Of the pre-signed addresses that CloudFormation hands out. */
@@ -150,7 +136,7 @@ async function makeCertificate(): Promise<{ key: string; certificate: string }> 
       extensions: [
         new SubjectAlternativeNameExtension([
           { type: 'dns', value: 'localhost' },
-          { type: 'ip', value: LOOPBACK },
+          { type: 'ip', value: '127.0.0.1' },
         ]),
       ],
     },

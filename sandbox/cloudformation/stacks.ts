@@ -144,6 +144,11 @@ export class Stacks {
     return this.engine.inventory.list(accountId, region);
   }
 
+  /** The `account/region` of everything that stacks have made at any time. */
+  places(): string[] {
+    return this.engine.inventory.places();
+  }
+
   private create(template: Template, o: DeployOptions): Promise<StackResult> {
     if (!/^[A-Za-z][-A-Za-z0-9]{0,127}$/.test(o.stackName)) {
       throw new TemplateError(`stack name ${o.stackName} must be letters, digits and hyphens, at most 128 of them`);

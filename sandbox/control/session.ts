@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import type { StackResult } from '../cloudformation/stacks';
 import { printEvents } from '../report/event-lines';
-import { summary } from '../report/summary';
+import { standing, summary } from '../report/summary';
 import { type AssemblyDeployOptions, Sandbox, type SandboxOptions } from '../sandbox';
 
 export type Print = (line: string) => void;
@@ -13,23 +15,36 @@ export interface Request {
   readonly options?: AssemblyDeployOptions;
 }
 
-/** A sandbox that carries out what users ask and prints what happens. */
+/** A sandbox that carries out what users ask, one request after the other, and prints what happens. */
 export class Session {
   static async start(options: SandboxOptions): Promise<Session> {
     return new Session(await Sandbox.start(options));
   }
 
+  private last: Promise<unknown> = Promise.resolve();
+
   private constructor(readonly sandbox: Sandbox) {}
 
-  /** Answers whether all stacks ended well. */
-  async carryOut(request: Request, print: Print, colours: boolean): Promise<boolean> {
+  /** Answers whether all stacks ended well. Rejects what cannot be begun. */
+  carryOut(request: Request, print: Print, colours: boolean): Promise<boolean> {
+    const carriedOut = this.last.then(() => this.perform(request, print, colours));
+    this.last = carriedOut.catch(() => undefined);
+    return carriedOut;
+  }
+
+  private async perform(request: Request, print: Print, colours: boolean): Promise<boolean> {
     const { sandbox } = this;
+    if (request.command === 'inventory') {
+      print(standing(this.inventory()));
+      return true;
+    }
     const start = sandbox.clock.now();
     const before = { calls: sandbox.journal.calls.length, invocations: sandbox.functions.invocations };
     const stopPrinting = printEvents(sandbox.stacks, print, { start, colours, stackNames: true });
     try {
       const results = await this.results(request);
-      for (const result of results) printOutputs(result, print);
+      for (const result of results) printResult(result, print);
+      if (results.length === 0) print('none of these stacks is there');
       print('');
       print(
         summary({
@@ -37,7 +52,7 @@ export class Session {
           end: sandbox.clock.now(),
           calls: sandbox.journal.calls.slice(before.calls),
           invocations: sandbox.functions.invocations - before.invocations,
-          inventory: sandbox.inventory(),
+          inventory: this.inventory(),
         }),
       );
       return results.every(({ status }) => ENDED_WELL.has(status));
@@ -47,15 +62,43 @@ export class Session {
   }
 
   private async results({ command, assembly, options }: Request): Promise<readonly StackResult[]> {
-    if (command === 'inventory') return [];
-    if (assembly === undefined) throw new Error(`${command} needs the folder of a cloud assembly, such as cdk.out`);
-    return command === 'deploy' ? this.sandbox.deploy(assembly, options) : this.sandbox.destroy(assembly, options);
+    const folder = checkedAssembly(assembly, command);
+    return command === 'deploy' ? this.sandbox.deploy(folder, options) : this.sandbox.destroy(folder, options);
+  }
+
+  /** In all accounts and regions; those that are not the sandbox's own stand in front of the name. */
+  private inventory(): string[] {
+    const { sandbox } = this;
+    return sandbox.places().flatMap(({ accountId, region }) => {
+      const isOwn = accountId === sandbox.accountId && region === sandbox.region;
+      return sandbox.inventory(accountId, region).map((name) => (isOwn ? name : `${accountId}/${region}  ${name}`));
+    });
   }
 }
 
 const ENDED_WELL: ReadonlySet<string> = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_COMPLETE']);
 
-function printOutputs({ status, outputs }: StackResult, print: Print): void {
+function checkedAssembly(folder: string | undefined, command: string): string {
+  if (folder === undefined) throw new Error(`${command} needs the folder of a cloud assembly, such as cdk.out`);
+  const remedy = 'synthesize the app with npx cdk synth -o <folder>, and name that folder';
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined) throw new Error(`there is no folder ${folder}: ${remedy}`);
+  if (!stats.isDirectory())
+    throw new Error(`${folder} is a file: name the folder of the cloud assembly, such as cdk.out`);
+  if (statSync(path.join(folder, 'manifest.json'), { throwIfNoEntry: false }) === undefined) {
+    throw new Error(`${folder} is not a cloud assembly, it has no manifest.json: ${remedy}`);
+  }
+  return folder;
+}
+
+function printResult({ stackId, status, events, outputs, noChanges }: StackResult, print: Print): void {
+  const name = stackId.split('/')[1];
+  if (noChanges) print(`${name} is up to date`);
+  if (!ENDED_WELL.has(status)) {
+    // The others failed because of it, or were cancelled.
+    const first = events.find((event) => event.status.endsWith('_FAILED'));
+    print(`${name} is in ${status}${first === undefined ? '' : `: ${first.logicalId}: ${first.reason}`}`);
+  }
   if (status === 'DELETE_COMPLETE') return;
-  for (const [name, value] of Object.entries(outputs)) print(`output ${name} = ${value}`);
+  for (const [key, value] of Object.entries(outputs)) print(`output ${name}.${key} = ${value}`);
 }

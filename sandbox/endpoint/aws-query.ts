@@ -1,17 +1,13 @@
-import { XMLBuilder } from 'fast-xml-parser';
 import type { ScalarShape, ServiceModel, Shape } from '../model/model';
 import type { Document } from '../services/service';
-import { bodyText, type HttpRequest } from './http';
+import { actionOf, type FormNode, formOf, numbered, treeOf } from './form';
 import type { Protocol } from './protocol';
 import { formatText, parseText } from './text-values';
+import { namespaceOf, xml } from './xml';
 
 /** Forms in, XML out. Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 export const awsQuery: Protocol = {
-  operation(request, model) {
-    const form = formOf(request);
-    const version = form.get('Version');
-    return version === null || version === model.apiVersion ? (form.get('Action') ?? undefined) : undefined;
-  },
+  operation: actionOf,
 
   decode(request, model, operation) {
     const input = model.operations[operation]?.input;
@@ -43,31 +39,7 @@ export const awsQuery: Protocol = {
   },
 };
 
-function formOf(request: HttpRequest): URLSearchParams {
-  return new URLSearchParams(request.method === 'GET' ? request.query : bodyText(request));
-}
-
-/** `Tags.member.1.Key=a` as nested nodes. */
-interface Node {
-  text?: string;
-  readonly children: Map<string, Node>;
-}
-
-function treeOf(form: URLSearchParams): Node {
-  const root: Node = { children: new Map() };
-  for (const [name, value] of form) {
-    let node = root;
-    for (const step of name.split('.')) {
-      const next = node.children.get(step) ?? { children: new Map() };
-      node.children.set(step, next);
-      node = next;
-    }
-    node.text = value;
-  }
-  return root;
-}
-
-function read(model: ServiceModel, shapeName: string, node: Node | undefined): unknown {
+function read(model: ServiceModel, shapeName: string, node: FormNode | undefined): unknown {
   if (node === undefined) return undefined;
   const shape = model.shapes[shapeName] as Shape;
   switch (shape.type) {
@@ -77,11 +49,12 @@ function read(model: ServiceModel, shapeName: string, node: Node | undefined): u
       });
       return Object.fromEntries(members.filter(([, value]) => value !== undefined));
     }
+    // A list without any items is sent as an empty text.
     case 'list':
-      return numbered(node, 'member').map((item) => read(model, shape.member, item));
+      return numbered(node.children.get('member')).map((item) => read(model, shape.member, item));
     case 'map':
       return Object.fromEntries(
-        numbered(node, 'entry').map((entry) => [
+        numbered(node.children.get('entry')).map((entry) => [
           read(model, shape.key, entry.children.get('key')),
           read(model, shape.value, entry.children.get('value')),
         ]),
@@ -91,13 +64,7 @@ function read(model: ServiceModel, shapeName: string, node: Node | undefined): u
   }
 }
 
-/** The items of a list or map, in the order of their numbers. A list without any is sent as an empty text. */
-function numbered(node: Node, name: string): readonly Node[] {
-  const items = [...(node.children.get(name)?.children ?? [])];
-  return items.sort(([a], [b]) => Number(a) - Number(b)).map(([, item]) => item);
-}
-
-/** The form that the XML builder takes: elements as keys, repeated ones as arrays. */
+/** The form that {@link xml} takes. */
 function write(model: ServiceModel, shapeName: string, value: Document): Document {
   const shape = model.shapes[shapeName] as Shape;
   switch (shape.type) {
@@ -118,14 +85,4 @@ function write(model: ServiceModel, shapeName: string, value: Document): Documen
     default:
       return formatText(shape as ScalarShape, value, 'iso8601');
   }
-}
-
-function namespaceOf(model: ServiceModel | undefined): Record<string, string> {
-  return model?.xmlNamespace === undefined ? {} : { '@xmlns': model.xmlNamespace };
-}
-
-const BUILDER = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
-
-function xml(status: number, document: Document) {
-  return { status, headers: { 'content-type': 'text/xml' }, body: `<?xml version="1.0"?>\n${BUILDER.build(document)}` };
 }

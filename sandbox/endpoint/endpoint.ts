@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Credentials } from '../iam/credentials';
 import type { Iam } from '../iam/iam';
 import type { Executions } from '../kernel/executions';
@@ -8,6 +7,7 @@ import { type Journal, NOT_CARRIED_OUT } from '../kernel/journal';
 import { Random } from '../kernel/random';
 import { ServiceError, type World } from '../services/service';
 import { type HttpAnswer, readRequest, writeAnswer } from './http';
+import { close, listen, portOf } from './loopback';
 import { type Performance, perform } from './performance';
 import { faultAnswer } from './problems';
 import { protocolOf } from './protocol';
@@ -55,27 +55,20 @@ export class Endpoint {
     const server = createServer((message, response) => void this.serve(message, response));
     // No timer of real time may close a connection under a client that waits in virtual time.
     Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
+    await listen(server);
     this.server = server;
   }
 
   get url(): string {
     if (this.server === undefined) throw new Error('the endpoint has no address yet: call start() first');
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${portOf(this.server)}`;
   }
 
   /** Closes the endpoint. Throws when the sandbox itself failed in any call, however well the caller took it. */
   async stop(): Promise<void> {
     const { server } = this;
     this.server = undefined;
-    if (server !== undefined) {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    }
+    if (server !== undefined) await close(server);
     const bugs = this.bugs.splice(0);
     if (bugs.length > 0) {
       throw new AggregateError(bugs, `the sandbox failed in ${bugs.length} call(s): ${bugs[0]!.message}`);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import { bodyOf } from './loopback';
 
 /** A request as it came over the wire. */
 export interface HttpRequest {
@@ -19,8 +20,7 @@ export interface HttpAnswer {
 }
 
 export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const body = await bodyOf(message);
   const [path = '/', ...query] = (message.url ?? '/').split('?');
   const headers = Object.entries(message.headers).map(([name, value]) => [name, String(value)]);
   return {
@@ -28,7 +28,7 @@ export async function readRequest(message: IncomingMessage): Promise<HttpRequest
     path,
     query: query.join('?'),
     headers: Object.fromEntries(headers),
-    body: Buffer.concat(chunks),
+    body,
   };
 }
 

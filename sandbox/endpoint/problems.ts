@@ -67,6 +67,20 @@ const NAMES: Readonly<Record<ServiceModel['protocol'], Readonly<Record<Problem, 
     'internal-error': ['InternalFailure', 500],
     unavailable: ['ServiceUnavailable', 503],
   },
+  // EC2 has names of its own: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+  'ec2-query': {
+    'missing-authentication': ['MissingAuthenticationToken', 403],
+    'unknown-key': ['AuthFailure', 401],
+    'expired-token': ['RequestExpired', 400],
+    'bad-signature': ['SignatureDoesNotMatch', 403],
+    'unknown-operation': ['InvalidAction', 400],
+    unreadable: ['MalformedQueryString', 400],
+    'access-denied': ['UnauthorizedOperation', 403],
+    validation: ['InvalidParameterValue', 400],
+    throttling: ['RequestLimitExceeded', 503],
+    'internal-error': ['InternalError', 500],
+    unavailable: ['Unavailable', 503],
+  },
 };
 
 /**

@@ -2,6 +2,7 @@ import type { ServiceModel } from '../model/model';
 import type { Document, ServiceError } from '../services/service';
 import { awsJson } from './aws-json';
 import { awsQuery } from './aws-query';
+import { ec2Query } from './ec2-query';
 import type { HttpAnswer, HttpRequest } from './http';
 import { restJson } from './rest-json';
 
@@ -24,6 +25,7 @@ const PROTOCOLS: Readonly<Record<ServiceModel['protocol'], Protocol>> = {
   'rest-json': restJson,
   'aws-json': awsJson,
   'aws-query': awsQuery,
+  'ec2-query': ec2Query,
 };
 
 /** The protocol that a request to an unknown service seems to speak, so that its sender can read the refusal. */

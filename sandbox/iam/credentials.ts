@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock';
 import type { Random } from '../kernel/random';
 import type { Role } from './iam';
-import type { PolicyDocument, Principal } from './principal';
+import type { Principal } from './principal';
 
 export interface TemporaryCredentials {
   readonly accessKeyId: string;
@@ -10,22 +10,15 @@ export interface TemporaryCredentials {
   readonly expiration: Date;
 }
 
-export interface Session {
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  readonly expiration: Date;
+export interface Session extends Omit<TemporaryCredentials, 'accessKeyId'> {
   readonly principal: Principal;
 }
 
-export interface SessionOptions {
+/** The running function that will hold the credentials, and what its principal is to have beside its role. */
+export interface SessionOptions
+  extends Pick<Principal, 'execution' | 'sessionPolicy' | 'sessionTags' | 'transitiveTagKeys' | 'sourceIdentity'> {
   /** @default 3600 */
   readonly durationSeconds?: number;
-  readonly sessionPolicy?: PolicyDocument;
-  /** The running function that will hold the credentials. */
-  readonly execution?: string;
-  readonly sessionTags?: Readonly<Record<string, string>>;
-  readonly transitiveTagKeys?: readonly string[];
-  readonly sourceIdentity?: string;
 }
 
 /** Issues credentials and knows all that were issued; those of the past too, so that their use is refused as expired. */

@@ -2,13 +2,13 @@
 export interface ServiceModel {
   /** The name in the credential scope of a signed request, such as `rum`. */
   readonly signingName: string;
-  readonly protocol: 'rest-json' | 'aws-json' | 'aws-query';
+  readonly protocol: 'rest-json' | 'aws-json' | 'aws-query' | 'ec2-query';
   /** Of the JSON protocol (`1.0`, `1.1`). */
   readonly jsonVersion?: string;
   /** Prefix of the `X-Amz-Target` header of the JSON protocol. */
   readonly targetPrefix?: string;
   readonly apiVersion: string;
-  /** XML namespace of the query protocol. */
+  /** XML namespace of the query protocols. */
   readonly xmlNamespace?: string;
   readonly operations: Readonly<Record<string, OperationModel>>;
   readonly shapes: Readonly<Record<string, Shape>>;

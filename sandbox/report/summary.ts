@@ -19,9 +19,18 @@ export function summary(input: SummaryInput): string {
     `invocations   ${invocations}`,
     `API calls     ${calls.length}`,
     ...table(countCalls(calls)).map((line) => `  ${line}`),
-    inventory.length === 0 ? 'left          nothing' : `left          ${inventory.length}`,
-    ...[...inventory].sort().map((name) => `  ${name}`),
+    `left          ${inventory.length === 0 ? 'nothing' : inventory.length}`,
+    ...names(inventory),
   ].join('\n');
+}
+
+/** What stands in the accounts, without a run. */
+export function standing(inventory: readonly string[]): string {
+  return [`standing      ${inventory.length === 0 ? 'nothing' : inventory.length}`, ...names(inventory)].join('\n');
+}
+
+function names(inventory: readonly string[]): string[] {
+  return [...inventory].sort().map((name) => `  ${name}`);
 }
 
 interface CallCount {

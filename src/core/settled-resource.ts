@@ -1,4 +1,4 @@
-import { CustomResource, Duration, type ITaggableV2, Lazy, RemovalPolicy, TagManager, TagType } from 'aws-cdk-lib';
+import { CfnResource, Duration, type ITaggableV2, RemovalPolicy, TagManager, TagType, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { RoleAssumption } from '../sts/role-assumption';
@@ -26,27 +26,38 @@ const SERVICE_TIMEOUT = Duration.hours(1);
 
 /**
  * The custom resource behind a construct. `Tags.of()` reaches it, and its attributes are those of the settled resource.
+ * Not built on the CDK's `CustomResource`, whose further construct costs a fifth of the synthesis (`bench/synth.ts`).
  */
-export class SettledResource extends CustomResource implements ITaggableV2 {
+export class SettledResource extends CfnResource implements ITaggableV2 {
   readonly cdkTagManager: TagManager;
 
   constructor(scope: Construct, id: string, props: SettledResourceProps) {
     const provider = SettledProvider.getOrCreate(scope, props.service);
-    const tags = new TagManager(TagType.KEY_VALUE, props.resourceType, props.tags);
     super(scope, id, {
-      serviceToken: provider.serviceToken,
-      resourceType: props.resourceType,
-      serviceTimeout: SERVICE_TIMEOUT,
-      properties: {
+      type: props.resourceType,
+      properties: present({
+        ServiceToken: provider.serviceToken,
+        ServiceTimeout: `${SERVICE_TIMEOUT.toSeconds()}`,
         ...props.properties,
-        Tags: Lazy.any({ produce: () => renderTags(tags) }, { omitEmptyArray: true }),
         AssumeRole: props.assumeRole?._render(scope),
-      },
+      }),
     });
-    this.applyRemovalPolicy(props.removalPolicy);
+    const tags = new TagManager(TagType.KEY_VALUE, props.resourceType, props.tags);
     this.cdkTagManager = tags;
+    this.applyRemovalPolicy(props.removalPolicy);
     this.node.addValidation({ validate: () => props.tagProblems?.(tags.tagValues()) ?? [] });
     this.grantTo(provider, props);
+  }
+
+  /** An attribute that the handler answers. */
+  getAttString(name: string): string {
+    return Token.asString(this.getAtt(name));
+  }
+
+  /** Read at synthesis, when all tags are known. */
+  protected override get cfnProperties(): Record<string, unknown> {
+    const tags = renderTags(this.cdkTagManager);
+    return tags.length > 0 ? { ...this.updatedProperties, Tags: tags } : this.updatedProperties;
   }
 
   override applyRemovalPolicy(policy: RemovalPolicy): void {
@@ -73,6 +84,11 @@ export class SettledResource extends CustomResource implements ITaggableV2 {
     provider.allow(permissions ?? []);
     if (lastingPermissions !== undefined) this.node.addDependency(provider.allowLasting(lastingPermissions));
   }
+}
+
+/** Absent values would be left out of the template anyway, but the CDK would resolve each of them twice before. */
+function present(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
 
 /** As CloudFormation's own resources have them; the tag manager's rendering counts on the L1 class to convert it. */

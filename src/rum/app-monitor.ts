@@ -67,13 +67,6 @@ export interface AppMonitorAttributes {
   readonly appMonitorName: string;
 
   /**
-   * Id of the app monitor, a UUID.
-   *
-   * @default - unknown
-   */
-  readonly appMonitorId?: string;
-
-  /**
    * ARN of the app monitor, for one in another account or region.
    *
    * @default - in the account and region of the stack
@@ -313,36 +306,16 @@ export class AppMonitor extends AppMonitorBase {
     return new Import(scope, id, { environmentFromArn: appMonitorArn });
   }
 
-  readonly appMonitorName: string;
-  readonly appMonitorArn: string;
-
-  /**
-   * Id of the app monitor, a UUID, which the web client needs.
-   *
-   * @attribute
-   */
-  readonly appMonitorId: string;
-
-  /**
-   * State at the end of the last deployment that changed the app monitor: `CREATED` or `ACTIVE`; both are ready.
-   *
-   * @attribute
-   */
-  readonly appMonitorState: string;
-
-  /** Where the data goes if `cwLogEnabled` is set. RUM makes it at the first event. */
-  readonly logGroup: logs.ILogGroup;
-
   /** Id of the Cognito identity pool whose guests send data; undefined without one. */
   readonly identityPoolId?: string;
 
   /** The role of guests; undefined where the library does not know it. */
   readonly guestRole?: iam.IRole;
 
-  /** Snippets for the pages of the application. */
-  readonly webClient: WebClient;
-
   private readonly resource: SettledResource;
+  private readonly renderSnippets: () => WebClient;
+  private snippets?: WebClient;
+  private importedLogGroup?: logs.ILogGroup;
 
   constructor(scope: Construct, id: string, props: AppMonitorProps) {
     super(scope, id, placeOf(scope, props));
@@ -365,15 +338,53 @@ export class AppMonitor extends AppMonitorBase {
       lastingPermissions: props.cwLogEnabled ? logDeliveryPermissions() : undefined,
     });
 
-    this.appMonitorName = this.resource.getAttString('Name');
-    this.appMonitorArn = this.resource.getAttString('Arn');
-    this.appMonitorId = this.resource.getAttString('Id');
-    this.appMonitorState = this.resource.getAttString('State');
-    this.logGroup = logs.LogGroup.fromLogGroupName(this, 'LogGroup', this.resource.getAttString('LogGroupName'));
     this.identityPoolId = authorization.identityPoolId;
     this.guestRole = authorization.guestRole;
-    this.webClient = this.renderWebClient(props, authorization);
+    this.renderSnippets = () => this.renderWebClient(props, authorization);
     this.grantGuests(props, authorization);
+  }
+
+  // Made when asked for: most apps ask for few of them, and together they take a fifth of the synthesis.
+  get appMonitorName(): string {
+    return this.resource.getAttString('Name');
+  }
+
+  get appMonitorArn(): string {
+    return this.resource.getAttString('Arn');
+  }
+
+  /**
+   * Id of the app monitor, a UUID, which the web client needs.
+   *
+   * @attribute
+   */
+  get appMonitorId(): string {
+    return this.resource.getAttString('Id');
+  }
+
+  /**
+   * State at the end of the last deployment that changed the app monitor: `CREATED` or `ACTIVE`; both are ready.
+   *
+   * @attribute
+   */
+  get appMonitorState(): string {
+    return this.resource.getAttString('State');
+  }
+
+  /** Where the data goes if `cwLogEnabled` is set. RUM makes it at the first event. */
+  get logGroup(): logs.ILogGroup {
+    this.importedLogGroup ??= logs.LogGroup.fromLogGroupName(
+      this,
+      'LogGroup',
+      this.resource.getAttString('LogGroupName'),
+    );
+    return this.importedLogGroup;
+  }
+
+  /** Snippets for the pages of the application. */
+  get webClient(): WebClient {
+    this.snippets ??= this.renderSnippets();
+    return this.snippets;
   }
 
   /** Sets what becomes of the app monitor when it is no longer in the stack, as the property `removalPolicy` does. */

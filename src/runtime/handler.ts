@@ -56,7 +56,7 @@ export function createHandler(
       requestType: event.RequestType,
       requestId: event.RequestId,
     });
-    const request = new Request(event, reconciler, clock);
+    const request = new Request(event, reconciler, clock, context.awsRequestId);
     return event.SettledRun === undefined
       ? request.identify()
       : request.complete(event.SettledRun, () => context.getRemainingTimeInMillis());
@@ -83,6 +83,7 @@ class Request {
     private readonly event: ResourceEvent,
     private readonly reconciler: AnyReconciler,
     private readonly clock: RuntimeClock,
+    private readonly invocation: string,
   ) {
     const stack = parseStackId(event.StackId);
     this.address = { stackId: event.StackId, logicalId: event.LogicalResourceId };
@@ -217,6 +218,7 @@ class Request {
       properties: site.properties,
       previousProperties: this.previousSite?.properties,
       unknownId: RequestType === 'Delete' && !isPhysicalId(id),
+      invocation: this.invocation.slice(0, 8),
       replaces,
       note,
       now: this.clock.now(),

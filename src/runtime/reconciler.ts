@@ -58,6 +58,13 @@ export interface PlanContext<Goal> {
   readonly previous?: Goal;
   /** The id was new when the run began: whatever stands under it was made by this run or by an earlier try of it. */
   readonly fresh: boolean;
+  /** The id of the resource that this one replaces. */
+  readonly replaces?: string;
+  /** The id is not one of ours: CloudFormation made it up for a resource whose creation it has cancelled. */
+  readonly unknownId: boolean;
+  /** What tells this invocation from all others: a claim that carries it was made in this invocation. */
+  readonly invocation: string;
+  readonly now: Date;
 }
 
 /** One run: one request of CloudFormation, over all the invocations that it takes. */
@@ -65,12 +72,7 @@ export interface Run<Goal> extends PlanContext<Goal> {
   /** The properties as they came, for what must be found even if the rest cannot be decoded. */
   readonly properties: Properties;
   readonly previousProperties?: Properties;
-  /** The id is not one of ours: CloudFormation made it up for a resource whose creation it has cancelled. */
-  readonly unknownId: boolean;
-  /** The id of the resource that this one replaces. */
-  readonly replaces?: string;
   readonly note: OperationNote;
-  readonly now: Date;
   readonly aws: AwsClients;
 }
 

@@ -48,7 +48,6 @@ describe('an app monitor by its attributes', () => {
     const monitor = AppMonitor.fromAppMonitorAttributes(testStack({ env: IRELAND }), 'Shop', {
       appMonitorName: 'shop',
       appMonitorArn: ELSEWHERE,
-      appMonitorId: '01234567-89ab-cdef-0123-456789abcdef',
     });
     expect(monitor.appMonitorArn).toBe(ELSEWHERE);
     expect(monitor.env).toMatchObject({ account: '222222222222', region: 'us-east-1' });

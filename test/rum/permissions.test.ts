@@ -68,13 +68,14 @@ const LOG_DELIVERY = [
   'logs:UpdateLogDelivery',
 ];
 
-describe('the actions that are granted to the handler', () => {
-  const own = [
-    ...CLOUDFORMATION_CALLS.map((call) => `cloudformation:${call}`),
-    ...RUM_CALLS.map((call) => `rum:${call}`),
-    ...STANDING,
-  ];
+/** What a monitor needs whatever its props. */
+const OWN = [
+  ...CLOUDFORMATION_CALLS.map((call) => `cloudformation:${call}`),
+  ...RUM_CALLS.map((call) => `rum:${call}`),
+  ...STANDING,
+];
 
+describe('the actions that are granted to the handler', () => {
   test('are listed here as the calls that its code can make', () => {
     expect(callsIn('rum/app-monitor.reconciler.ts')).toEqual(RUM_CALLS);
     expect(callsIn('runtime/operation.ts')).toEqual(CLOUDFORMATION_CALLS);
@@ -96,7 +97,7 @@ describe('the actions that are granted to the handler', () => {
     ['with logs also to set up their delivery', { cwLogEnabled: true }, LOG_DELIVERY],
   ];
   test.each(cases)('are %s', (_, props, further) => {
-    expect(actionsOf(granted(props))).toEqual([...own, ...further].sort());
+    expect(actionsOf(granted(props))).toEqual([...OWN, ...further].sort());
   });
 
   test('are all named in full', () => {
@@ -172,21 +173,22 @@ test('the delivery of logs may be set up until the last monitor with logs is del
 describe('with a role to assume', () => {
   const assumeRole = RoleAssumption.fromRoleArn('arn:aws:iam::222222222222:role/monitoring');
 
-  test('the handler may do nothing with monitors of its own account', () => {
-    const actions = actionsOf(granted({ assumeRole, cwLogEnabled: true, appMonitorName: 'shop' }, { assumeRole }));
-    expect(actions).toEqual([
-      'cloudformation:DescribeStackResource',
-      'cloudformation:DescribeStacks',
-      'logs:CreateLogStream',
-      'logs:PutLogEvents',
-      'sts:AssumeRole',
+  test('the handler has in its own account the standing permissions alone, whatever the props', () => {
+    const statements = granted({ assumeRole, cwLogEnabled: true, appMonitorName: 'shop' }, { assumeRole });
+    expect(actionsOf(statements)).toEqual([...OWN, 'sts:AssumeRole'].sort());
+    expect(allowing('rum:CreateAppMonitor', statements).map(({ Resource }) => Resource)).toEqual([GENERATED_MONITORS]);
+  });
+
+  test('the handler may assume exactly that role', () => {
+    expect(allowing('sts:AssumeRole', granted({ assumeRole }))).toEqual([
+      { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: assumeRole.roleArn },
     ]);
   });
 
-  test('beside monitors of the own account the handler may do both', () => {
-    const actions = actionsOf(granted({ assumeRole }, {}));
-    expect(actions).toContain('sts:AssumeRole');
-    expect(actions).toContain('rum:CreateAppMonitor');
+  test('monitors of the own account beside it have what their props need', () => {
+    expect(actionsOf(granted({ assumeRole }, { cwLogEnabled: true }))).toEqual(
+      [...OWN, ...LOG_DELIVERY, 'sts:AssumeRole'].sort(),
+    );
   });
 });
 

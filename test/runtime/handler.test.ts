@@ -67,7 +67,7 @@ function aDeletion(id: string, properties: Record<string, unknown> = RED, curren
 }
 
 function invoke(event: ResourceEvent, remaining = 300_000): Promise<HandlerResponse> {
-  return handler(event, { getRemainingTimeInMillis: () => remaining } as Context);
+  return handler(event, { awsRequestId: 'a1b2c3d4-0000', getRemainingTimeInMillis: () => remaining } as Context);
 }
 
 /** What onEvent answers. */

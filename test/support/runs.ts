@@ -33,6 +33,7 @@ export function aRun<Goal>(changes: Partial<Run<Goal>> = {}): Run<Goal> {
     fresh: false,
     properties: new Properties({}),
     unknownId: false,
+    invocation: 'a1b2c3d4',
     note: aNote(),
     now: new Date(STARTED),
     aws: undefined as unknown as AwsClients,

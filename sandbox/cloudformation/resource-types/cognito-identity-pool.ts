@@ -1,25 +1,10 @@
+import type { IdentityPools, PoolSettings } from '../../services/cognito-identity/identity-pools';
 import { generatedName } from '../physical-names';
 import { immediate } from './immediate';
 import type { Task } from './resource-type';
 
 /** What these resource types ask of the Cognito identity service of the sandbox. */
-export interface CognitoPools {
-  createPool(place: PoolPlace, pool: PoolSettings): { readonly id: string };
-  updatePool(place: PoolPlace, id: string, pool: PoolSettings): void;
-  deletePool(place: PoolPlace, id: string): void;
-  setRoles(place: PoolPlace, id: string, roles: Readonly<Record<string, string>>): void;
-}
-
-export interface PoolPlace {
-  readonly accountId: string;
-  readonly region: string;
-}
-
-export interface PoolSettings {
-  readonly name: string;
-  readonly allowUnauthenticated: boolean;
-  readonly allowClassicFlow: boolean;
-}
+export type CognitoPools = Pick<IdentityPools, 'createPool' | 'updatePool' | 'deletePool' | 'setRoles'>;
 
 export const cognitoIdentityPool = immediate({
   name: 'AWS::Cognito::IdentityPool',

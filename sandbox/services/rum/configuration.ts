@@ -2,7 +2,7 @@
  * The rules that the model's shapes do not express: which members go together, and what an update makes of the members
  * that it does not name. Unknown points are options (`merge`, `exclusivePages`); nothing else can be cleared by an
  * update but what has an empty or a default value, because `IdentityPoolId` and `GuestRoleArn` have a minimum length
- * (facts/rum.md, Behaviour 5 and 6).
+ * (see README.md).
  */
 import type { Call, Document } from '../service';
 import { notFound, validationError } from './errors';

@@ -1,6 +1,6 @@
 /**
  * The extended and custom metrics of a destination. A batch never fails for one definition: what is wrong with it comes
- * back in `Errors`, with status 200 (facts/rum.md). An extended metric is answered with the namespace `AWS/RUM` also
+ * back in `Errors`, with status 200. An extended metric is answered with the namespace `AWS/RUM` also
  * when the request left it out [U], so whoever compares what is wanted with what is there must take both for the same.
  */
 import type { Call, Document } from '../service';

@@ -2,7 +2,7 @@
  * The permissions that RUM asks of its caller: actions, resources and condition keys as the service authorization
  * reference lists them (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudwatchrum.html),
  * and the further actions of other services that a monitor with logs, an identity pool or a guest role needs
- * (facts/rum.md, Behaviour 7 and 9).
+ * (see README.md).
  */
 import type { Context, Permission } from '../../iam/principal';
 import type { Call, Document } from '../service';

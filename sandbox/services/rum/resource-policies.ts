@@ -7,6 +7,7 @@
  * - Whether AWS looks into `Resource` is not known: here a statement must be about this monitor, wildcards allowed.
  * - The endpoint evaluates the policy for signed calls (see the permission of PutRumEvents).
  */
+import { ConditionContext, matchesPattern } from '../../iam/pattern';
 import type { PolicyDocument, PolicyStatement } from '../../iam/principal';
 import type { Call, Document } from '../service';
 import { malformedPolicy, policyNotFound, policyTooLarge, wrongPolicyRevision } from './errors';
@@ -130,10 +131,7 @@ function principalsOf(principal: unknown): readonly string[] {
   return Object.values(principal as Record<string, string | readonly string[]>).flat();
 }
 
+/** Such a policy knows no variables. */
 function covers(pattern: string, arn: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^${expression}$`).test(arn);
+  return matchesPattern(pattern, arn, { context: new ConditionContext(), variables: false });
 }

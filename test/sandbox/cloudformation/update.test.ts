@@ -27,7 +27,7 @@ test('only what changed is updated, and what the template dropped is deleted in 
   ]);
   expect(it.stack().lastUpdatedTime).toBe(result.events[0]?.at);
   expect(it.stack().resources.get('Added')?.instance?.attributes).toEqual({ Value: 'new' });
-  expect(it.stack().resources.get('Same')?.terms.metadata).toBeDefined();
+  expect(it.stack().resources.get('Same')?.terms.metadata).toEqual({ note: 'metadata alone is no change' });
   expect(it.stack().removed.get('Dropped')?.status).toBe('DELETE_COMPLETE');
 });
 

@@ -1,5 +1,5 @@
 import { elapsed, eventLine, printEvents } from '../../../sandbox/report/event-lines';
-import { summary } from '../../../sandbox/report/summary';
+import { standing, summary } from '../../../sandbox/report/summary';
 import { Lab, plain } from '../cloudformation/lab';
 
 test('each event is one aligned line', async () => {
@@ -10,6 +10,17 @@ test('each event is one aligned line', async () => {
   expect(printed).toHaveLength(5);
   expect(printed[3]).toMatch(/^ {3}\+01:30 {2}CREATE_COMPLETE +A +Sandbox::Failing$/);
   expect(new Set(printed.slice(1, 4).map((line) => line.indexOf('Sandbox::')))).toHaveProperty('size', 1);
+});
+
+test('printing ends when it is told to', async () => {
+  const it = new Lab();
+  const printed: string[] = [];
+  const stop = printEvents(it.stacks, (line) => printed.push(line), { start: it.clock.now() });
+  await it.deploy({ A: plain() });
+  const before = printed.length;
+  stop();
+  await it.delete();
+  expect([before, printed.length]).toEqual([5, 5]);
 });
 
 test('statuses are coloured on request', () => {
@@ -23,6 +34,11 @@ test.each([
   [61_999, '+01:01'],
   [3_600_000, '+01:00:00'],
 ])('%i ms are shown as %s', (milliseconds, text) => expect(elapsed(milliseconds)).toBe(text));
+
+test('what stands is told without a run', () => {
+  expect(standing([])).toBe('standing      nothing');
+  expect(standing(['b', 'a'])).toBe('standing      2\n  a\n  b');
+});
 
 test('the summary counts the calls of each operation and tells what is left', () => {
   const call = (operation: string, outcome = 'ok') => ({ service: 'rum', operation, outcome }) as never;

@@ -211,7 +211,11 @@ test.each([
   ['a next state that is not there', { S: { Type: 'Pass', Next: 'T' } }, 'names no state: "T"'],
   ['States.ALL beside others', { S: { ...TASK, Retry: [{ ErrorEquals: ['States.ALL', 'E'] }] } }, 'must stand alone'],
   ['no function to invoke', { S: { ...TASK, Resource: INVOKE } }, 'without Parameters.FunctionName'],
-  ['a comparison it does not know', { S: { Type: 'Choice', Choices: [{ Variable: '$.a', Is: 1, Next: 'S' }] } }, 'Is'],
+  [
+    'a comparison it does not know',
+    { S: { Type: 'Choice', Choices: [{ Variable: '$.a', Is: 1, Next: 'S' }] } },
+    'the comparison Is',
+  ],
   ['no duration', { S: { Type: 'Wait', End: true } }, 'needs one of Seconds'],
 ])('a definition with %s is refused', (_name, States, message) => {
   expect(() => parseDefinition(JSON.stringify({ StartAt: 'S', States }))).toThrow(message);
