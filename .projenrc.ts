@@ -87,6 +87,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslint: false,
   biome: true,
   biomeOptions: {
+    // The newest version with binaries for all platforms; without them the lock file would fit this platform alone.
+    version: '~2.5.15',
     biomeConfig: {
       files: { includes: ['**', '!**/*-function.ts', '!**/*.json', '!**/*.jsonc', '!**/*.md'] },
       linter: {
@@ -113,6 +115,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // Handlers are bundled, not compiled into the library.
   excludeTypescript: ['src/runtime/**', 'src/**/*.reconciler.ts', 'src/**/*.runtime.ts', 'src/**/*.lambda.ts'],
 });
+
+// The test runner's resolver, too, in the newest version with binaries for all platforms.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 project.npmignore?.exclude(
   '/sandbox/',

@@ -67,6 +67,7 @@ export const appMonitorReconciler: Reconciler<MonitorGoal, MonitorObservation, M
   decode: decodeGoal,
   replacementReasons,
   replacementObstacle,
+  rollbackGoal,
   observe,
   plan,
   act,
@@ -92,6 +93,21 @@ function replacementObstacle(goal: MonitorGoal, own: OwnMonitor): string | undef
   return goal.name === own.name
     ? `an app monitor with the fixed name "${own.name}" cannot be replaced while it exists; change appMonitorName, or leave it out to have names generated`
     : undefined;
+}
+
+/** A pool or a role that the failed update has added to a monitor with a fixed name stays: RUM cannot clear them. */
+function rollbackGoal(goal: MonitorGoal, own: OwnMonitor): MonitorGoal {
+  const { identityPoolId, guestRoleArn } = own.configuration;
+  const { configuration } = goal;
+  if (goal.name !== own.name) return goal;
+  return {
+    ...goal,
+    configuration: {
+      ...configuration,
+      identityPoolId: configuration.identityPoolId ?? identityPoolId,
+      guestRoleArn: configuration.guestRoleArn ?? guestRoleArn,
+    },
+  };
 }
 
 async function observe(run: Run<MonitorGoal>): Promise<MonitorObservation> {
@@ -202,7 +218,8 @@ function planCreation(
   return { kind: 'act', action: { call: 'CreateAppMonitor', name, goal } };
 }
 
-function planChange(goal: MonitorGoal, own: OwnMonitor, run: PlanContext<MonitorGoal>): Step<MonitorAction> {
+function planChange(wanted: MonitorGoal, own: OwnMonitor, run: PlanContext<MonitorGoal>): Step<MonitorAction> {
+  const goal = run.rollback ? rollbackGoal(wanted, own) : wanted;
   const obstacles = replacementReasons(goal, own);
   if (obstacles.length > 0) {
     // Under a fresh id stands what an earlier try of this replacement made for another goal.

@@ -22,6 +22,7 @@ type ClientClass<Client> = new (configuration: ClientConfiguration) => Client;
  */
 export class AwsClients {
   private readonly clients = new Map<unknown, unknown>();
+  private readonly otherRegions = new Map<string, AwsClients>();
 
   constructor(
     readonly region: string,
@@ -35,6 +36,16 @@ export class AwsClients {
     const client = new clientClass(this.configuration(service));
     this.clients.set(clientClass, client);
     return client;
+  }
+
+  /** The clients of another region, with the same credentials. */
+  inRegion(region: string): AwsClients {
+    if (region === this.region) return this;
+    const existing = this.otherRegions.get(region);
+    if (existing !== undefined) return existing;
+    const clients = new AwsClients(region, this.assumedRole);
+    this.otherRegions.set(region, clients);
+    return clients;
   }
 
   private configuration(service: string): ClientConfiguration {

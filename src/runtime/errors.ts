@@ -41,6 +41,9 @@ const BY_NAME: Readonly<Record<string, ErrorClass>> = {
   AccessDeniedException: 'denied',
   UnauthorizedOperation: 'denied',
   NotAuthorizedException: 'denied',
+  CloudHsmInternalFailureException: 'ambiguous',
+  CloudHsmResourceNotFoundException: 'absent',
+  CloudHsmAccessDeniedException: 'denied',
   ServiceQuotaExceededException: 'final',
   LimitExceededException: 'final',
 };

@@ -142,9 +142,17 @@ class Request {
     if (moved !== undefined) reasons.push('the account or region changes');
     if (own === undefined || reasons.length === 0) return identified(id, { note, fresh: false });
     const obstacle = moved === undefined ? this.reconciler.replacementObstacle?.(goal, own) : undefined;
-    if (obstacle !== undefined) throw new SettlingError(`${reasons.join('; ')}: ${obstacle}`);
+    if (obstacle !== undefined) {
+      if (isRollback(note) && this.canMakeDo(goal, own)) return identified(id, { note, fresh: false });
+      throw new SettlingError(`${reasons.join('; ')}: ${obstacle}`);
+    }
     logger.info('replacing', { reasons });
     return identified(successorId(this.address, id), { note, fresh: true, replaces: id });
+  }
+
+  private canMakeDo(goal: unknown, own: Own): boolean {
+    const modest = this.reconciler.rollbackGoal?.(goal, own);
+    return modest !== undefined && this.reconciler.replacementReasons(modest, own).length === 0;
   }
 
   private async lookAtPreviousPlace(id: string, note: OperationNote): Promise<Own | undefined> {
@@ -218,6 +226,7 @@ class Request {
       properties: site.properties,
       previousProperties: this.previousSite?.properties,
       unknownId: RequestType === 'Delete' && !isPhysicalId(id),
+      rollback: isRollback(note),
       invocation: this.invocation.slice(0, 8),
       replaces,
       note,

@@ -97,6 +97,9 @@ export function stillWanted(
       reason: `the stack went from ${note.stackStatus} (since ${note.stackUpdated}) to ${stack.StackStatus} (since ${stackUpdated(stack)})`,
     };
   }
+  if (requestType === 'Create' && isRollback(note)) {
+    return { wanted: false, reason: `the stack was in ${note.stackStatus} already when this creation began` };
+  }
   // The id to delete may be an old one of a resource that lives on, so the resource's own status says nothing.
   if (requestType === 'Delete') return { wanted: true };
   if (resource === undefined) {

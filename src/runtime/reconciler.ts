@@ -14,6 +14,12 @@ export interface Reconciler<Goal, Observed extends Observation, Action extends A
   /** Why a replacement beside the old resource is impossible, with the remedy; undefined when it is possible. */
   replacementObstacle?(goal: Goal, own: NonNullable<Observed['own']>): string | undefined;
 
+  /**
+   * What a rollback makes do with, where the goal can neither be reached in place nor by a replacement: it must end, and
+   * `plan` uses the same.
+   */
+  rollbackGoal?(goal: Goal, own: NonNullable<Observed['own']>): Goal;
+
   /** Reads, and never writes. Trusts nothing that an earlier call returned. */
   observe(run: Run<Goal>): Promise<Observed>;
 
@@ -62,6 +68,8 @@ export interface PlanContext<Goal> {
   readonly replaces?: string;
   /** The id is not one of ours: CloudFormation made it up for a resource whose creation it has cancelled. */
   readonly unknownId: boolean;
+  /** The stack returns to what it was before. */
+  readonly rollback: boolean;
   /** What tells this invocation from all others: a claim that carries it was made in this invocation. */
   readonly invocation: string;
   readonly now: Date;

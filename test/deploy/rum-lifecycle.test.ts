@@ -373,6 +373,19 @@ describe('a failure', () => {
     });
   });
 
+  test('of a sibling after a pool was added to a monitor with a fixed name ends the rollback, and the pool stays', async () => {
+    const bed = await Testbed.start();
+    await bed.deploy(monitor({ appMonitorName: 'mine' }));
+    const result = await bed.deploy((stack) => {
+      const authorization = rum.Authorization.cognito();
+      const made = new rum.AppMonitor(stack, 'Monitor', { ...DEFAULTS, appMonitorName: 'mine', authorization });
+      failing(stack, 'create', 1).node.addDependency(made);
+    });
+    expect(result.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    // RUM has no documented way to clear it, and the name cannot be taken twice.
+    expect((await bed.monitor('mine')).AppMonitorConfiguration).toHaveProperty('IdentityPoolId');
+  });
+
   test.each(['update-new', 'restore-old'] as const)(
     'of a sibling after a replacement brings the old monitor back and removes the new one (%s)',
     async (rollbackOfReplacement) => {

@@ -6,7 +6,7 @@ import {
   differences,
   type MonitorGoal,
 } from '../../src/rum/app-monitor-configuration.runtime';
-import { ID_TAG, newPhysicalId, OWNER_TAG, ownerOf } from '../../src/runtime/identity';
+import { ID_TAG, newPhysicalId, OWNER_TAG, ownerOf, successorId } from '../../src/runtime/identity';
 import { converge } from '../../src/runtime/loop';
 import type { OperationNote } from '../../src/runtime/operation';
 import { Properties } from '../../src/runtime/properties';
@@ -310,4 +310,28 @@ test('a deletion with an unknown id leaves what its owner has retained for more 
   Object.assign(monitor as object, { Created: '2025-12-31T23:59:59.000Z' });
   expect(await settle(undefined, run)).not.toHaveProperty('failure');
   expect(rum.tagged(ID_TAG, ID)).toEqual([]);
+});
+
+test('a deletion with an unknown id looks only at monitors whose names begin like ours', async () => {
+  const rum = new FakeRum();
+  for (const name of ['a', 'b', 'shop', 'shop-Other']) putForeign(rum, name);
+  const run = runFor(rum, {}, { requestType: 'Delete', id: MADE_UP_ID, unknownId: true });
+  await settle(undefined, run);
+  expect(new Set(rum.calls)).toEqual(new Set(['ListAppMonitors']));
+});
+
+test('a creation makes the monitor with all its tags in one call', async () => {
+  const rum = new FakeRum();
+  const values = { Domain: 'a.example.com', Tags: [{ Key: 'team', Value: '1' }] };
+  await settle(goalOf(values), runFor(rum, values));
+  expect(rum.calls).toEqual(['GetAppMonitor', 'CreateAppMonitor', 'GetAppMonitor']);
+});
+
+test('the removal of what a failed replacement has left does not touch the monitor that has the fixed name', async () => {
+  const rum = new FakeRum();
+  const values = { Name: 'shop', Domain: 'a.example.com' };
+  putOwn(rum, 'shop', values, {}, 'ACTIVE');
+  const leftover = runFor(rum, values, { requestType: 'Delete', id: successorId(ADDRESS, ID) });
+  await expect(settle(undefined, leftover)).resolves.toEqual({ invocations: 1 });
+  expect(own(rum)).toMatchObject({ name: 'shop', state: 'ACTIVE' });
 });

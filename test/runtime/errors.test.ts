@@ -41,9 +41,22 @@ describe('classify', () => {
       'TimeoutError',
       'RequestTimeout',
       'RequestTimeoutException',
+      'CloudHsmInternalFailureException',
     ],
-    absent: ['ResourceNotFoundException', 'NotFoundException', 'NoSuchEntity', 'NoSuchEntityException'],
-    denied: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'NotAuthorizedException'],
+    absent: [
+      'ResourceNotFoundException',
+      'NotFoundException',
+      'NoSuchEntity',
+      'NoSuchEntityException',
+      'CloudHsmResourceNotFoundException',
+    ],
+    denied: [
+      'AccessDenied',
+      'AccessDeniedException',
+      'UnauthorizedOperation',
+      'NotAuthorizedException',
+      'CloudHsmAccessDeniedException',
+    ],
     final: ['ServiceQuotaExceededException', 'LimitExceededException'],
   };
   const names = Object.entries(BY_NAME).flatMap(([errorClass, list]) => list.map((name) => [name, errorClass]));
@@ -126,6 +139,10 @@ describe('isTransient', () => {
   test('waits one minute for a new role to become assumable, and no longer', () => {
     expect(isTransient(deniedRole, 59_999)).toBe(true);
     expect(isTransient(deniedRole, 60_000)).toBe(false);
+  });
+
+  test('does not wait where AssumeRole was refused for another reason', () => {
+    expect(isTransient(awsError('ValidationError', 'sts:AssumeRole: the duration is too long'), 0)).toBe(false);
   });
 
   test('waits for a throttled call however old the run is', () => {

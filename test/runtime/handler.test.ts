@@ -111,6 +111,8 @@ describe('a Create', () => {
   test('is made in isComplete, with the data of the plan', async () => {
     expect(await settle(creation({ Color: 'red', Size: '3' }))).toEqual({ id: ID, data: { Id: ID, Size: '3' } });
     expect(things.acts).toEqual([`CreateThing ${ID}`]);
+    // Nothing can be left over of what is new.
+    expect(things.looks).toEqual([ID, ID]);
   });
 
   test('carries the tags by which it is found', async () => {
@@ -373,6 +375,14 @@ describe('a move to another account', () => {
     expect(output()).toContain('not looking for leftovers');
   });
 
+  test('to another role of the same account, which cannot be assumed, is rolled back with the role that works', async () => {
+    const failed = withRole(ACCOUNT, BLUE);
+    things.unreachable.set(`arn:aws:iam::${ACCOUNT}:role/Deploy`, UNASSUMABLE);
+    things.put(ACCOUNT, SUCCESSOR, { color: 'blue' });
+    expect(await settle(aRollback(failed, here))).toMatchObject({ id: ID });
+    expect(things.ids(ACCOUNT)).toEqual([ID]);
+  });
+
   test('whose AssumeRole could not be decoded is rolled back all the same', async () => {
     const broken = { ...RED, AssumeRole: { RoleArn: '' } };
     await expect(invoke(anUpdate(here, broken))).rejects.toThrow('property AssumeRole.RoleArn is required');
@@ -432,6 +442,7 @@ describe('a Delete', () => {
     clock.advance(15_000);
     expect(await invoke(event)).toMatchObject({ IsComplete: true });
     expect(things.ids(ACCOUNT)).toEqual(['theirs']);
+    expect(new Set(things.looks)).toEqual(new Set([MADE_UP_ID]));
   });
 
   test('with one of our ids leaves other resources of the same owner', async () => {

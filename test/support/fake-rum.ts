@@ -8,7 +8,7 @@ import type {
   UpdateAppMonitorCommandInput,
 } from '@aws-sdk/client-rum';
 import type { AwsClients } from '../../src/runtime/clients';
-import { ID_TAG } from '../../src/runtime/identity';
+import { ID_TAG, OWNER_TAG } from '../../src/runtime/identity';
 import { awsError } from './runs';
 
 /** What becomes of one call: it is answered, refused before it takes effect, lost after, or answered from before. */
@@ -105,6 +105,7 @@ export class FakeRum {
       case 'DeleteAppMonitor':
         return this.delete(input.Name);
       case 'TagResource':
+        requireOwner(Tags);
         return Object.assign(found(this.monitors.get(nameIn(ResourceArn))).Tags as object, Tags);
       case 'UntagResource': {
         const tags = found(this.monitors.get(nameIn(ResourceArn))).Tags as Record<string, string>;
@@ -119,6 +120,7 @@ export class FakeRum {
   private createCall(input: CreateAppMonitorCommandInput): object {
     if (this.monitors.has(input.Name ?? '')) throw awsError('ConflictException', 'it exists', 409);
     requireOnePageList(input.AppMonitorConfiguration);
+    requireOwner(input.Tags);
     const { before } = this;
     this.create(input);
     this.before = before;
@@ -186,4 +188,9 @@ function nameIn(arn = ''): string {
 
 function requireOnePageList({ IncludedPages = [], ExcludedPages = [] }: AppMonitorConfiguration = {}): void {
   if (IncludedPages.length > 0 && ExcludedPages.length > 0) throw awsError('ValidationException', 'one page list only');
+}
+
+/** The condition under which the provider's role may create and tag. */
+function requireOwner(tags: Readonly<Record<string, string>> = {}): void {
+  if (!tags[OWNER_TAG]?.startsWith('shop/')) throw awsError('AccessDeniedException', 'the owner tag is missing', 403);
 }

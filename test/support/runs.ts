@@ -34,6 +34,7 @@ export function aRun<Goal>(changes: Partial<Run<Goal>> = {}): Run<Goal> {
     properties: new Properties({}),
     unknownId: false,
     invocation: 'a1b2c3d4',
+    rollback: false,
     note: aNote(),
     now: new Date(STARTED),
     aws: undefined as unknown as AwsClients,

@@ -3,7 +3,6 @@ import type { Properties } from '../../src/runtime/properties';
 import {
   type Act,
   isOwn,
-  type Place,
   type PlanContext,
   type Reconciler,
   type Run,
@@ -42,7 +41,7 @@ export class Things {
   readonly standing = new Map<string, Thing>();
   looks: string[] = [];
   acts: string[] = [];
-  /** By account: what every call there answers instead. */
+  /** By account or role ARN: what every call there, or with it, answers instead. */
   unreachable = new Map<string, Error>();
   /** What the next looks answer instead. */
   failures: Error[] = [];
@@ -73,7 +72,7 @@ export class Things {
 
   private find(run: Run<Goal>): ThingObservation['own'] {
     this.looks.push(run.id);
-    this.reach(run.place);
+    this.reach(run);
     const failure = this.failures.shift();
     if (failure !== undefined) throw failure;
     const { accountId } = run.place;
@@ -85,14 +84,15 @@ export class Things {
   }
 
   private act({ call, id, goal }: Action, run: Run<Goal>): void {
-    this.reach(run.place);
+    this.reach(run);
     this.acts.push(`${call} ${id}`);
     if (goal === undefined) this.standing.delete(`${run.place.accountId} ${id}`);
     else this.put(run.place.accountId, id, { ...this.at(run.place.accountId, id), ...goal, tags: settledTags(run) });
   }
 
-  private reach({ accountId }: Place): void {
-    const error = this.unreachable.get(accountId);
+  private reach({ place, properties }: Run<Goal>): void {
+    const roleArn = properties.optionalObject('AssumeRole')?.string('RoleArn') ?? '';
+    const error = this.unreachable.get(place.accountId) ?? this.unreachable.get(roleArn);
     if (error !== undefined) throw error;
   }
 }
