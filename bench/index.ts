@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle';
 import { calls } from './calls';
+import { cloudHsm } from './cloudhsm';
 import type { Measure, Row } from './measure';
 import { scale } from './scale';
 import { settling } from './settling';
@@ -10,7 +11,15 @@ import { synth } from './synth';
 import { table } from './table';
 import { template } from './template';
 
-const MEASURES: Readonly<Record<string, Measure>> = { bundle, synth, template, calls, settling, scale };
+const MEASURES: Readonly<Record<string, Measure>> = {
+  bundle,
+  synth,
+  template,
+  calls,
+  settling,
+  scale,
+  cloudhsm: cloudHsm,
+};
 
 /** Takes all measures, or those that are named, one after the other; prints a table and writes a file for machines. */
 async function main(): Promise<void> {

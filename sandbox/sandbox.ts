@@ -12,12 +12,16 @@ import { Journal } from './kernel/journal';
 import { Random } from './kernel/random';
 import { Functions } from './lambda/functions';
 import { cloudFormationService } from './services/cloudformation/cloudformation';
+import { activationRunner } from './services/cloudhsm/activation-runner';
+import { CloudHsmService } from './services/cloudhsm/cloudhsm-service';
+import type { CloudHsmOptions } from './services/cloudhsm/options';
 import { CognitoIdentityService } from './services/cognito-identity/cognito-identity-service';
 import { IdentityPools } from './services/cognito-identity/identity-pools';
 import type { RumOptions } from './services/rum/options';
 import { RumService } from './services/rum/rum-service';
 import type { Service, World } from './services/service';
 import { Sts } from './services/sts/sts';
+import { type SupportingOptions, SupportingServices } from './services/supporting-services';
 import { StateMachines } from './states/state-machines';
 
 export interface SandboxOptions {
@@ -28,6 +32,9 @@ export interface SandboxOptions {
   /** @default eu-central-1 */
   readonly region?: string;
   readonly rum?: RumOptions;
+  readonly cloudHsm?: CloudHsmOptions;
+  /** What builds do, and how long things take, in the services that constructs lean on. */
+  readonly supporting?: SupportingOptions;
   readonly cloudFormation?: StackOptions;
 }
 
@@ -58,6 +65,8 @@ export class Sandbox {
   readonly stateMachines: StateMachines;
   readonly stacks: Stacks;
   readonly rum: RumService;
+  readonly cloudHsm: CloudHsmService;
+  readonly supporting: SupportingServices;
   readonly endpoint: Endpoint;
   readonly world: World;
   readonly receiver: ResponseReceiver;
@@ -92,6 +101,17 @@ export class Sandbox {
     });
     this.stateMachines = new StateMachines({ world, iam, credentials, functions: this.functions });
     this.rum = new RumService(options.rum);
+    this.supporting = new SupportingServices(
+      { world, iam, credentials },
+      {
+        ...options.supporting,
+        codeBuild: {
+          runner: (build) => activationRunner(world, this.cloudHsm)(build),
+          ...options.supporting?.codeBuild,
+        },
+      },
+    );
+    this.cloudHsm = new CloudHsmService(this.supporting.tools.ec2.network, options.cloudHsm);
     const cognitoIdentity = new CognitoIdentityService();
     this.stacks = new Stacks({
       world,
@@ -99,12 +119,14 @@ export class Sandbox {
       functions: this.functions,
       stateMachines: this.stateMachines,
       receiver: this.receiver,
-      services: { cognitoIdentity: new IdentityPools(world, cognitoIdentity) },
+      services: { ...this.supporting.tools, cognitoIdentity: new IdentityPools(world, cognitoIdentity) },
       journal,
       options: options.cloudFormation,
     });
     const services = [
       this.rum,
+      this.cloudHsm,
+      ...this.supporting.all,
       cognitoIdentity,
       new Sts({ iam, credentials }),
       this.functions.service,
@@ -143,9 +165,12 @@ export class Sandbox {
   /** What stands in an account and region: made by stacks, or in any service. */
   inventory(accountId = this.accountId, region = this.region): string[] {
     // Functions, state machines and identity pools come from stacks alone, which list them already.
-    const inServices = [this.rum].flatMap((service) => [
-      ...service.inventory(this.states.of(service, accountId, region)),
-    ]);
+    // CloudHSM first: looking at it carries out what is due, in EC2 as well.
+    const inServices = [
+      this.rum as Service<unknown>,
+      this.cloudHsm as Service<unknown>,
+      ...this.supporting.all,
+    ].flatMap((service) => [...service.inventory(this.states.of(service, accountId, region))]);
     return [...this.stacks.inventory(accountId, region), ...inServices].sort();
   }
 

@@ -1,2 +1,3 @@
+export * as cloudhsm from './cloudhsm';
 export * as rum from './rum';
 export * as sts from './sts';

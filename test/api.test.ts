@@ -5,6 +5,33 @@ import * as library from '../src';
 
 /** What each module gives to users: the types stand here as well as the values. */
 const EXPORTS: Record<string, string[]> = {
+  cloudhsm: [
+    'Activation',
+    'AddHsmOptions',
+    'BackupCopy',
+    'BackupCopyProps',
+    'BackupSource',
+    'CertificateAuthority',
+    'Cluster',
+    'ClusterActivation',
+    'ClusterActivationProps',
+    'ClusterAlarmOptions',
+    'ClusterAlarms',
+    'ClusterAttributes',
+    'ClusterInitialization',
+    'ClusterInitializationProps',
+    'ClusterMode',
+    'ClusterProps',
+    'CodeBuildActivationOptions',
+    'ExternalCertificateOptions',
+    'Hsm',
+    'HsmPlacement',
+    'HsmProps',
+    'HsmType',
+    'ICluster',
+    'IHsm',
+    'NetworkType',
+  ],
   rum: [
     'AppMonitor',
     'AppMonitorAttributes',
@@ -21,6 +48,19 @@ const EXPORTS: Record<string, string[]> = {
 };
 
 const VALUES: Record<string, string[]> = {
+  cloudhsm: [
+    'Activation',
+    'BackupCopy',
+    'BackupSource',
+    'CertificateAuthority',
+    'Cluster',
+    'ClusterActivation',
+    'ClusterInitialization',
+    'ClusterMode',
+    'Hsm',
+    'HsmType',
+    'NetworkType',
+  ],
   rum: ['AppMonitor', 'Authorization', 'Platform', 'Telemetry'],
   sts: ['RoleAssumption'],
 };

@@ -5,8 +5,8 @@ import { deleteResource, deleteSurplus } from './resource-steps';
 import type { Resource, Stack, Surplus } from './stack';
 
 /**
- * Deletes the surplus and the unneeded resources of a stack, the dependent ones first. What cannot be deleted is left
- * behind, as CloudFormation does in this phase. Resolves to whether all went well.
+ * Deletes the surplus and the unneeded resources of a stack, the dependent ones first. What cannot be deleted in three
+ * attempts is left behind, as CloudFormation does in this phase. Resolves to whether all went well.
  */
 export async function cleanUp(
   engine: Engine,
@@ -18,9 +18,12 @@ export async function cleanUp(
   const surplus = stack.surplus.splice(0);
   let clean = true;
   await deletionOrder<Resource | Surplus>([...unneeded, ...surplus]).walk(async (item) => {
-    const deleted = await (isSurplus(item)
-      ? deleteSurplus(operation, item, isSurplusKept(item.terms, after))
-      : deleteResource(operation, item, isKept(engine, item, after === 'rollback')));
+    const attempt = () =>
+      isSurplus(item)
+        ? deleteSurplus(operation, item, isSurplusKept(item.terms, after))
+        : deleteResource(operation, item, isKept(engine, item, after === 'rollback'));
+    let deleted = false;
+    for (let tried = 0; !deleted && tried < ATTEMPTS; tried++) deleted = await attempt();
     clean &&= deleted;
     // Others are tried all the same.
     return true;
@@ -31,3 +34,6 @@ export async function cleanUp(
   }
   return clean;
 }
+
+/** Source: https://repost.aws/knowledge-center/cloudformation-stack-cleanup-stuck. How long it pauses between them is not said. */
+const ATTEMPTS = 3;

@@ -10,6 +10,11 @@ export function generatedName(random: Random, stackName: string, logicalId: stri
   return [...parts(stackName, logicalId, maxLength - suffix.length - 2), suffix].join('-');
 }
 
+/** A name of which only the logical id and twelve random characters are parts. */
+export function generatedId(random: Random, logicalId: string): string {
+  return `${logicalId}-${random.string(12, MIXED)}`;
+}
+
 /** As {@link generatedName}, for services that know only lower case. */
 export function lowerCaseName(random: Random, stackName: string, logicalId: string, maxLength: number): string {
   const suffix = random.string(12, LOWER);

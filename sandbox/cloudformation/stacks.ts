@@ -16,8 +16,8 @@ import { Operation } from './operation';
 import { Pace } from './pace';
 import { resolveParameters } from './parameters';
 import { checkReferences, dependencies } from './references';
-import type { CognitoPools } from './resource-types/cognito-identity-pool';
 import { checkResourceTypes } from './resource-types/registry';
+import type { ServiceTools } from './resource-types/resource-type';
 import type { ResponseReceiver } from './response-receiver';
 import { rollbackCreation, rollbackUpdate } from './rollback';
 import { checkRules } from './rules';
@@ -37,11 +37,10 @@ export class Stacks {
 
   constructor(private readonly o: StacksConfiguration) {
     const { world, iam, functions, stateMachines, receiver, services } = o;
-    const { cognitoIdentity } = services;
     const options = { ...DEFAULTS, ...o.options };
     const pace = new Pace(world.clock, options.requestDistanceMs);
     this.engine = new Engine(
-      { world, iam, functions, stateMachines, receiver, cognitoIdentity, assets: this.assets, pace },
+      { world, iam, functions, stateMachines, receiver, ...services, assets: this.assets, pace },
       options,
       new Inventory(),
       new Exports(),
@@ -215,12 +214,7 @@ export class Stacks {
     if (/^\/cdk-bootstrap\/[^/]+\/version$/.test(name)) return BOOTSTRAP_VERSION;
     const given = this.o.options?.parameterStore?.(name);
     if (given !== undefined) return given;
-    for (const stack of this.list(place.accountId, place.region)) {
-      for (const { type, instance } of stack.resources.values()) {
-        if (type === 'AWS::SSM::Parameter' && instance?.physicalId === name) return String(instance.properties.Value);
-      }
-    }
-    return undefined;
+    return this.o.services.parameters.value(place.accountId, place.region, name);
   }
 
   private async run(
@@ -276,7 +270,7 @@ export interface StacksConfiguration {
   readonly functions: Functions;
   readonly stateMachines: StateMachines;
   readonly receiver: ResponseReceiver;
-  readonly services: { readonly cognitoIdentity: CognitoPools };
+  readonly services: ServiceTools;
   /** Lets `cancelWhen` see the calls at the endpoint. */
   readonly journal?: Pick<Journal, 'onCall'>;
   readonly options?: StackOptions;

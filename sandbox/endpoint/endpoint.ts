@@ -106,7 +106,9 @@ export class Endpoint {
     const { serviceName, operation, region, principal, input } = reception;
     const accountId = principal?.accountId ?? '';
     const fault =
-      reception.refusal === undefined ? faults.next({ service: serviceName, operation, accountId }) : undefined;
+      reception.refusal === undefined
+        ? faults.next({ service: serviceName, operation, accountId, execution })
+        : undefined;
     const performance = await this.performUnlessFaulty(reception, requestId, fault);
     journal.record({
       at: world.clock.now(),

@@ -5,6 +5,8 @@ export interface Fault {
     readonly service?: string;
     readonly operation?: string;
     readonly accountId?: string;
+    /** Only calls that functions make: neither those from outside nor those of CloudFormation, builds and waiters. */
+    readonly execution?: true;
     /** The n-th matching call, from 1. */
     readonly nth?: number;
     /** Every matching call from this one on, from 1. */
@@ -42,7 +44,7 @@ export class Faults {
   }
 
   /** The fault for the call that is now carried out. Of several that are due the first wins, and the others wait. */
-  next(call: { readonly service: string; readonly operation: string; readonly accountId: string }): Fault | undefined {
+  next(call: MatchableCall): Fault | undefined {
     let due: Plan | undefined;
     for (const plan of this.plans) {
       if (!matches(plan.fault, call)) continue;
@@ -66,7 +68,17 @@ interface Plan {
   fired: number;
 }
 
-function matches({ match }: Fault, call: { service: string; operation: string; accountId: string }): boolean {
+/** What a fault can tell calls apart by. */
+export interface MatchableCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly accountId: string;
+  /** The invocation that makes the call, if a function does. */
+  readonly execution?: string;
+}
+
+function matches({ match }: Fault, call: MatchableCall): boolean {
+  if (match.execution && call.execution === undefined) return false;
   return (['service', 'operation', 'accountId'] as const).every(
     (key) => match[key] === undefined || match[key] === call[key],
   );

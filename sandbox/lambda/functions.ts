@@ -31,8 +31,10 @@ export class Functions {
   readonly service: Service<LambdaState> = lambdaService(this);
   private readonly pools = new Map<string, FunctionPool>();
   private readonly lines: LogLine[] = [];
-  private duplicates: number[] = [];
+  /** Delays by the number of the asynchronous invocation. */
+  private readonly duplicates = new Map<number, number>();
   private started = 0;
+  private startedAsync = 0;
   private stopped = false;
 
   constructor(private readonly options: FunctionsOptions) {}
@@ -88,15 +90,21 @@ export class Functions {
     const { clock, random } = this.options.world;
     this.existing(arn);
     this.deliver(arn, payload, random.uuid());
-    const duplicateAfter = this.duplicates.shift();
+    this.startedAsync += 1;
+    const duplicateAfter = this.duplicates.get(this.startedAsync);
     if (duplicateAfter === undefined) return;
     const requestId = random.uuid();
     clock.schedule(duplicateAfter, () => this.deliver(arn, payload, requestId));
   }
 
-  /** Delivers the next asynchronous event a second time, as Lambda's queue now and then does. */
-  duplicateNextAsync(afterMs = 1000): void {
-    this.duplicates.push(afterMs);
+  /** Delivers the next asynchronous event, or the n-th from now, a second time, as Lambda's queue now and then does. */
+  duplicateNextAsync(afterMs = 1000, nth = 1): void {
+    this.duplicates.set(this.startedAsync + nth, afterMs);
+  }
+
+  /** Asynchronous events so far, each counted once. */
+  get asyncEvents(): number {
+    return this.startedAsync;
   }
 
   /** Invocations so far, retries included. */

@@ -97,6 +97,6 @@ function renderTags(tags: TagManager): Array<{ Key: string; Value: string }> {
 }
 
 /** What a failed deployment has made is removed even if the resource is to be kept later. */
-function cleaningUpFailedCreations(policy: RemovalPolicy): RemovalPolicy {
+export function cleaningUpFailedCreations(policy: RemovalPolicy): RemovalPolicy {
   return policy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : policy;
 }

@@ -1,8 +1,9 @@
-import { ArnFormat, Aws, type IResource, RemovalPolicy, Resource, type ResourceProps, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Aws, type IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { known, placeOf } from '../core/place';
 import { SettledResource } from '../core/settled-resource';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { tagProblems, validateAppMonitor } from './app-monitor-validation';
@@ -318,7 +319,7 @@ export class AppMonitor extends AppMonitorBase {
   private importedLogGroup?: logs.ILogGroup;
 
   constructor(scope: Construct, id: string, props: AppMonitorProps) {
-    super(scope, id, placeOf(scope, props));
+    super(scope, id, placeOf(scope, props.assumeRole));
     validateAppMonitor(this.node.path, props);
     const elsewhere = props.assumeRole !== undefined;
     const authorization = (props.authorization ?? (elsewhere ? Authorization.none() : Authorization.cognito()))._bind(
@@ -424,17 +425,6 @@ export class AppMonitor extends AppMonitorBase {
       enableXRay: props.enableXRay ?? false,
     });
   }
-}
-
-function known(value: string): string | undefined {
-  return Token.isUnresolved(value) ? undefined : value;
-}
-
-/** Where a role manages a monitor, if one does. */
-function placeOf(scope: Construct, { assumeRole }: AppMonitorProps): ResourceProps {
-  if (assumeRole === undefined) return {};
-  const { account } = Stack.of(scope).splitArn(assumeRole.roleArn, ArnFormat.SLASH_RESOURCE_NAME);
-  return { account, region: assumeRole.region };
 }
 
 const DEFAULT_TELEMETRIES = [Telemetry.ERRORS, Telemetry.PERFORMANCE, Telemetry.HTTP];

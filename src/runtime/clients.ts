@@ -10,6 +10,7 @@ export interface ClientConfiguration {
   readonly region: string;
   readonly endpoint?: string;
   readonly maxAttempts: number;
+  readonly retryStrategy: typeof neverAgain;
   readonly requestHandler: NodeHttpHandler;
   readonly credentials?: ReturnType<typeof fromTemporaryCredentials>;
 }
@@ -62,6 +63,18 @@ const requestHandler = new NodeHttpHandler({
   throwOnRequestTimeout: true,
 });
 
+/**
+ * Old versions of the SDK, such as that of CloudHSM's newest client, make a second attempt although `maxAttempts` is 1: a
+ * CreateHsm whose answer was lost would so be two.
+ */
+const neverAgain = {
+  acquireInitialRetryToken: async () => ({ getRetryCount: () => 0, getRetryDelay: () => 0 }),
+  refreshRetryTokenForRetry: async (): Promise<never> => {
+    throw new Error('the loop repeats calls, and not the SDK');
+  },
+  recordSuccess: () => undefined,
+};
+
 function baseConfiguration(region: string, service: string): ClientConfiguration {
   return {
     region,
@@ -69,6 +82,7 @@ function baseConfiguration(region: string, service: string): ClientConfiguration
     endpoint: process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL,
     // The loop is the one place that repeats: it looks before it acts again.
     maxAttempts: 1,
+    retryStrategy: neverAgain,
     requestHandler,
   };
 }

@@ -44,6 +44,8 @@ const BY_NAME: Readonly<Record<string, ErrorClass>> = {
   CloudHsmInternalFailureException: 'ambiguous',
   CloudHsmResourceNotFoundException: 'absent',
   CloudHsmAccessDeniedException: 'denied',
+  // CodeBuild has no free place for a build now.
+  AccountLimitExceededException: 'retryable',
   ServiceQuotaExceededException: 'final',
   LimitExceededException: 'final',
 };

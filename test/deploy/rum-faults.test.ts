@@ -99,6 +99,15 @@ describe('a deployment', () => {
     expect(bed.sandbox.faults.unused()).toEqual([]);
   });
 
+  test('that replaces a monitor leaves no old one, although its first deletion dies', async () => {
+    const bed = await Testbed.start();
+    await bed.deploy(monitor());
+    bed.sandbox.faults.add({ match: { service: 'rum', operation: 'DeleteAppMonitor' }, kind: 'kill-before' });
+    expect((await bed.deploy(monitor({ platform: rum.Platform.IOS }))).status).toBe('UPDATE_COMPLETE');
+    expect(await bed.monitorNames()).toHaveLength(1);
+    await expectNothingLeft(bed);
+  });
+
   test('that never settles fails before CloudFormation gives up, and says what it last saw', async () => {
     const bed = await Testbed.start();
     bed.sandbox.faults.add({ match: { service: 'rum', operation: 'CreateAppMonitor', from: 1 }, kind: 'throttle' });

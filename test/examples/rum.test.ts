@@ -3,11 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { rumScenario } from '../../examples/rum/scenario';
 import { ShopStack } from '../../examples/rum/shop-stack';
 import { play } from '../../examples/scenario';
-
-/** Hashes of bundled code say nothing about the template. */
-function withoutAssetHashes(template: object): object {
-  return JSON.parse(JSON.stringify(template).replace(/[0-9a-f]{64}(?=\.zip)/g, '<hash>'));
-}
+import { withoutAssetHashes } from '../support/asset-hashes';
 
 test('the template of the shop example is as last reviewed', () => {
   const template = Template.fromStack(new ShopStack(new App(), 'Shop')).toJSON();

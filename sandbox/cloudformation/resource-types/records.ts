@@ -32,22 +32,6 @@ const RECORDS: readonly RecordType[] = [
     physicalId: (task) => generated(task),
   },
   {
-    name: 'AWS::Logs::LogGroup',
-    properties: ['KmsKeyId', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
-    replacedBy: ['LogGroupName'],
-    taggable: true,
-    physicalId: (task) => named(task, 'LogGroupName', 512),
-    attributes: (task, id) => ({ Arn: arn(task, 'logs', `log-group:${id}:*`) }),
-  },
-  {
-    name: 'AWS::SSM::Parameter',
-    properties: ['AllowedPattern', 'DataType', 'Description', 'Name', 'Tags', 'Tier', 'Type', 'Value'],
-    required: ['Type', 'Value'],
-    replacedBy: ['Name'],
-    physicalId: (task) => named(task, 'Name', 64),
-    attributes: (task) => ({ Type: task.properties.Type, Value: task.properties.Value }),
-  },
-  {
     name: 'AWS::SNS::Topic',
     properties: ['DisplayName', 'FifoTopic', 'KmsMasterKeyId', 'Subscription', 'Tags', 'TopicName'],
     replacedBy: ['FifoTopic', 'TopicName'],

@@ -1,27 +1,60 @@
 import type { ResourceDefinition, Template } from '../template';
 import { TemplateError } from '../template-error';
+import { codeBuildProject } from './codebuild-project';
 import { cognitoIdentityPool } from './cognito-identity-pool';
 import { cognitoRoleAttachment } from './cognito-role-attachment';
 import { customResource } from './custom-resource';
+import { ec2InternetGateway, ec2VpcGatewayAttachment } from './ec2-internet-gateway';
+import { ec2Eip, ec2NatGateway } from './ec2-nat-gateway';
+import { ec2Route } from './ec2-route';
+import { ec2RouteTable, ec2SubnetRouteTableAssociation } from './ec2-route-table';
+import { ec2SecurityGroup } from './ec2-security-group';
+import { ec2SecurityGroupEgress, ec2SecurityGroupIngress } from './ec2-security-group-rule';
+import { ec2Subnet } from './ec2-subnet';
+import { ec2Vpc } from './ec2-vpc';
+import { ec2VpcEndpoint } from './ec2-vpc-endpoint';
 import { failing } from './failing';
 import { iamManagedPolicy } from './iam-managed-policy';
 import { iamPolicy } from './iam-policy';
 import { iamRole } from './iam-role';
+import { kmsAlias, kmsKey } from './kms-key';
 import { lambdaFunction } from './lambda-function';
+import { logGroup } from './logs-log-group';
 import { recordTypes } from './records';
 import type { ResourceType } from './resource-type';
+import { secret } from './secretsmanager-secret';
+import { ssmParameter } from './ssm-parameter';
 import { stateMachine } from './step-functions-state-machine';
 
 const TYPES = new Map(
   [
+    codeBuildProject,
     cognitoIdentityPool,
     cognitoRoleAttachment,
     customResource,
+    ec2Eip,
+    ec2InternetGateway,
+    ec2NatGateway,
+    ec2Route,
+    ec2RouteTable,
+    ec2SecurityGroup,
+    ec2SecurityGroupEgress,
+    ec2SecurityGroupIngress,
+    ec2Subnet,
+    ec2SubnetRouteTableAssociation,
+    ec2Vpc,
+    ec2VpcEndpoint,
+    ec2VpcGatewayAttachment,
     failing,
     iamManagedPolicy,
     iamPolicy,
     iamRole,
+    kmsAlias,
+    kmsKey,
     lambdaFunction,
+    logGroup,
+    secret,
+    ssmParameter,
     stateMachine,
     ...recordTypes,
   ].map((type): [string, ResourceType] => [type.name, type]),

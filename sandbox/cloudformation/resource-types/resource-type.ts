@@ -2,6 +2,7 @@ import type { Credentials } from '../../iam/credentials';
 import type { Iam } from '../../iam/iam';
 import type { Functions } from '../../lambda/functions';
 import type { World } from '../../services/service';
+import type { SupportingTools } from '../../services/supporting-services';
 import type { StateMachines } from '../../states/state-machines';
 import type { AssetLookup } from '../assets';
 import type { Pace } from '../pace';
@@ -54,17 +55,21 @@ export interface Task {
 }
 
 /** What the resource types work with. */
-export interface Tools {
+export interface Tools extends ServiceTools {
   readonly world: World;
   readonly iam: Iam;
   readonly credentials?: Credentials;
   readonly functions: Functions;
   readonly stateMachines: StateMachines;
   readonly receiver: ResponseReceiver;
-  readonly cognitoIdentity: CognitoPools;
   readonly assets: AssetLookup;
   /** Of the requests to the functions behind custom resources. */
   readonly pace: Pace;
+}
+
+/** What resource types make, change and delete in services without calling their APIs. */
+export interface ServiceTools extends SupportingTools {
+  readonly cognitoIdentity: CognitoPools;
 }
 
 /** For error messages. */

@@ -1,10 +1,12 @@
 import type { StackOptions } from '../../../sandbox/cloudformation/engine';
 import type { StackEvent } from '../../../sandbox/cloudformation/events';
 import { type DeployOptions, type StackResult, Stacks } from '../../../sandbox/cloudformation/stacks';
+import { Credentials } from '../../../sandbox/iam/credentials';
 import { Iam } from '../../../sandbox/iam/iam';
 import { Clock } from '../../../sandbox/kernel/clock';
 import { Random } from '../../../sandbox/kernel/random';
 import type { World } from '../../../sandbox/services/service';
+import { type SupportingOptions, SupportingServices } from '../../../sandbox/services/supporting-services';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
@@ -37,13 +39,28 @@ export class Lab {
   readonly lateAnswers: string[] = [];
   readonly stacks: Stacks;
   readonly iam = new Iam('aws', this.random);
+  readonly credentials = new Credentials(this.clock, this.random);
+  readonly world: World;
+  readonly supporting: SupportingServices;
   /** How the function behind `TOKEN` answers. */
   handler: (event: CustomEvent) => Answer = () => ({});
   private readonly open = new Map<string, (body: string) => void>();
   private readonly listeners: Array<(call: never) => void> = [];
 
-  constructor(options: StackOptions = {}) {
-    const world: World = { clock: this.clock, random: this.random, partition: 'aws', state: () => ({}) as never };
+  constructor(options: StackOptions = {}, supporting: SupportingOptions = {}) {
+    const states = new Map<string, unknown>();
+    const world: World = {
+      clock: this.clock,
+      random: this.random,
+      partition: 'aws',
+      state(service, accountId, region) {
+        const key = `${service.name} ${accountId} ${region}`;
+        states.set(key, states.get(key) ?? service.newState());
+        return states.get(key) as never;
+      },
+    };
+    this.world = world;
+    this.supporting = new SupportingServices({ world, iam: this.iam, credentials: this.credentials }, supporting);
     this.stacks = new Stacks({
       world,
       iam: this.iam,
@@ -56,7 +73,7 @@ export class Lab {
         delete: () => undefined,
       } as never,
       receiver: this.receiver() as never,
-      services: { cognitoIdentity: {} as never },
+      services: { ...this.supporting.tools, cognitoIdentity: {} as never },
       journal: { onCall: (listener) => this.listeners.push(listener as never) as never },
       options,
     });
@@ -80,7 +97,10 @@ export class Lab {
   }
 
   inventory(): string[] {
-    return this.stacks.inventory(ACCOUNT, REGION);
+    const inServices = this.supporting.all.flatMap((service) => [
+      ...service.inventory(this.world.state(service, ACCOUNT, REGION)),
+    ]);
+    return [...this.stacks.inventory(ACCOUNT, REGION), ...inServices];
   }
 
   /** Tells the stacks of a call at the endpoint. */

@@ -22,7 +22,8 @@ export class Testbed {
   readonly world: World;
   readonly endpoint: Endpoint;
 
-  constructor(...services: AnyService[]) {
+  /** Some services can be made only once the world is there. */
+  constructor(...services: ReadonlyArray<AnyService | ((bed: Testbed) => readonly AnyService[])>) {
     const states = new Map<string, unknown>();
     this.world = {
       clock: this.clock,
@@ -38,7 +39,7 @@ export class Testbed {
     const sts = new Sts({ iam, credentials });
     this.endpoint = new Endpoint({
       world,
-      services: [sts, ...services],
+      services: [sts, ...services.flatMap((service) => (typeof service === 'function' ? service(this) : [service]))],
       iam,
       credentials,
       executions,

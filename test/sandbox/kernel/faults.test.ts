@@ -28,6 +28,14 @@ it.each([
   expect(met({ match, kind: 'deny' })).toEqual([]);
 });
 
+it('counts only calls of functions where it is told to', () => {
+  const faults = new Faults();
+  faults.add({ match: { execution: true, nth: 2 }, kind: 'deny' });
+  const executions = [undefined, 'a', undefined, 'b', 'c'];
+  const met = executions.filter((execution) => faults.next({ ...CALL, execution }) !== undefined);
+  expect(met).toEqual(['b']);
+});
+
 it('lets the first of several due faults go first, and the other wait', () => {
   const faults = new Faults();
   faults.add({ match: {}, kind: 'throttle' });

@@ -1,0 +1,133 @@
+import { Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type { Construct, IDependable } from 'constructs';
+import { placeOf } from '../core/place';
+import type { SettledResource } from '../core/settled-resource';
+import type { RoleAssumption } from '../sts/role-assumption';
+import { CertificateAuthority } from './certificate-authority';
+import type { ICluster } from './cluster-interface';
+import { managed } from './managed-cluster';
+import { CLOUDHSM_SERVICE, INITIALIZATION_TYPE, initializationPermissions, parameterName } from './provider';
+import { UntaggedResource } from './untagged-resource';
+
+/** Properties of the initialization of a cluster. */
+export interface ClusterInitializationProps {
+  /** The cluster to initialize. It needs an HSM, and one only. A change replaces the initialization. */
+  readonly cluster: ICluster;
+
+  /**
+   * Who signs the certificate of the cluster. A cluster is signed once: a change has no effect on one that is initialized.
+   *
+   * @default CertificateAuthority.kms()
+   */
+  readonly certificateAuthority?: CertificateAuthority;
+
+  /**
+   * Initialize the cluster with this role, in another account or region.
+   *
+   * @default - as the cluster is managed
+   */
+  readonly assumeRole?: RoleAssumption;
+}
+
+/**
+ * Initializes a cluster: the certificate request of its first HSM is signed, and the cluster takes the certificate. Complete
+ * when the cluster is initialized. This cannot be undone: removing it leaves the cluster initialized.
+ *
+ * A `Cluster` of this library does it for itself; use this for one that was made elsewhere.
+ *
+ * @resource Custom::SettledCloudHsmInitialization
+ */
+export class ClusterInitialization extends Resource {
+  /**
+   * @internal
+   */
+  readonly _resource: SettledResource;
+
+  /**
+   * The parameter of the trust anchor, for what need not wait until it is written.
+   *
+   * @internal
+   */
+  readonly _futureTrustAnchor: ssm.IStringParameter;
+
+  private readonly unsigned: boolean;
+  private importedTrustAnchor?: ssm.IStringParameter;
+  private importedRequest?: ssm.IStringParameter;
+
+  constructor(scope: Construct, id: string, props: ClusterInitializationProps) {
+    const { cluster } = props;
+    const assumeRole = props.assumeRole ?? managed(cluster)?._assumeRole;
+    super(scope, id, placeOf(scope, assumeRole));
+    const authority = (props.certificateAuthority ?? CertificateAuthority.kms())._bind(this, {
+      removalPolicy: RemovalPolicy.RETAIN,
+      elsewhere: assumeRole !== undefined,
+    });
+    const name = Names.uniqueResourceName(this, { maxLength: 80, allowedSpecialCharacters: '-', separator: '-' });
+    this.unsigned = authority.unsigned;
+    this._futureTrustAnchor = this.parameter('FutureTrustAnchor', parameterName(name, 'trust-anchor'));
+    this._resource = new UntaggedResource(this, 'Resource', {
+      service: CLOUDHSM_SERVICE,
+      resourceType: INITIALIZATION_TYPE,
+      properties: {
+        ClusterId: cluster.clusterId,
+        CertificateAuthority: authority.properties,
+        TrustAnchorParameter: this._futureTrustAnchor.parameterName,
+        CertificateRequestParameter:
+          authority.properties.Kind === 'external' ? parameterName(name, 'certificate-request') : undefined,
+      },
+      removalPolicy: RemovalPolicy.DESTROY,
+      assumeRole,
+      lastingPermissions: initializationPermissions(this.stack, this.node.addr.slice(-8), authority.permissions),
+    });
+  }
+
+  /**
+   * State of the cluster after the last deployment that changed the initialization: `INITIALIZED` or `ACTIVE`, or
+   * `UNINITIALIZED` while an external signature is missing.
+   *
+   * @attribute
+   */
+  get clusterState(): string {
+    return this._resource.getAttString('State');
+  }
+
+  /**
+   * The parameter with the trust anchor, the root certificate (PEM) by which clients know the cluster. It is in the account
+   * and region of the cluster. Undefined while an external signature is missing.
+   */
+  get trustAnchorParameter(): ssm.IStringParameter | undefined {
+    if (this.unsigned) return undefined;
+    this.importedTrustAnchor ??= this.parameter('TrustAnchor', this._resource.getAttString('TrustAnchorParameterName'));
+    return this.importedTrustAnchor;
+  }
+
+  /**
+   * The parameter with the certificate request (PEM) to sign. Undefined but with `CertificateAuthority.external()` without a
+   * signed certificate.
+   */
+  get certificateRequestParameter(): ssm.IStringParameter | undefined {
+    if (!this.unsigned) return undefined;
+    this.importedRequest ??= this.parameter(
+      'CertificateRequest',
+      this._resource.getAttString('CertificateRequestParameterName'),
+    );
+    return this.importedRequest;
+  }
+
+  /** Named by an attribute, it makes what uses it wait until it is written. */
+  private parameter(id: string, parameterName: string): ssm.IStringParameter {
+    return ssm.StringParameter.fromStringParameterAttributes(this, id, {
+      parameterName,
+      simpleName: false,
+      forceDynamicReference: true,
+    });
+  }
+
+  /**
+   * @internal
+   */
+  _after(resource: IDependable): void {
+    this._resource.node.addDependency(resource);
+  }
+}

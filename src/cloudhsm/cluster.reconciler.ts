@@ -1,0 +1,286 @@
+import { createHash } from 'node:crypto';
+import {
+  CreateClusterCommand,
+  type CreateClusterCommandInput,
+  DeleteBackupCommand,
+  DeleteClusterCommand,
+  DeleteHsmCommand,
+  DescribeBackupsCommand,
+  ModifyClusterCommand,
+  type ModifyClusterCommandInput,
+  type Tag,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-cloudhsm-v2';
+import { isOwn, type PlanContext, type Reconciler, type Run, type Step, settledTags } from '../runtime/reconciler';
+import { type ClusterView, cloudHsm, describeClusters } from './cluster-view.runtime';
+import { claimsOf, isClaim } from './hsm-claim.runtime';
+
+export interface ClusterGoal {
+  readonly subnetIds: readonly string[];
+  readonly hsmType: string;
+  readonly mode?: string;
+  readonly networkType?: string;
+  readonly retentionDays?: number;
+  /** Id or ARN of the backup to restore, or `latest:` and the id of the cluster whose latest one is meant. */
+  readonly sourceBackup?: string;
+  /** Whether a change of the type migrates the HSMs in place. */
+  readonly migrate: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface ClusterObservation {
+  readonly own?: ClusterView;
+  /** Further clusters with the same id: a CreateCluster whose answer was lost, and its repetition. */
+  readonly duplicates: readonly ClusterView[];
+  /** Backups of the own cluster that can be deleted; read only where a deletion asks for them. */
+  readonly backupIds: readonly string[];
+  /** The backup to restore; read only where a cluster is to be made from one. */
+  readonly sourceBackupId?: string;
+}
+
+export type ClusterAction =
+  | { readonly call: 'CreateCluster'; readonly goal: ClusterGoal; readonly sourceBackupId?: string }
+  | {
+      readonly call: 'ModifyCluster';
+      readonly clusterId: string;
+      readonly hsmType?: string;
+      readonly retentionDays?: number;
+    }
+  | { readonly call: 'TagResource'; readonly clusterId: string; readonly tags: Readonly<Record<string, string>> }
+  | { readonly call: 'UntagResource'; readonly clusterId: string; readonly keys: readonly string[] }
+  | { readonly call: 'DeleteHsm'; readonly clusterId: string; readonly eniId: string }
+  | { readonly call: 'DeleteBackup'; readonly backupId: string }
+  | { readonly call: 'DeleteCluster'; readonly clusterId: string };
+
+export const clusterReconciler: Reconciler<ClusterGoal, ClusterObservation, ClusterAction> = {
+  decode: (properties) => ({
+    subnetIds: properties.optionalStrings('SubnetIds') ?? [],
+    hsmType: properties.string('HsmType'),
+    mode: properties.optionalString('Mode'),
+    networkType: properties.optionalString('NetworkType'),
+    retentionDays: properties.optionalNumber('BackupRetentionDays'),
+    sourceBackup: properties.optionalString('SourceBackup'),
+    migrate: properties.optionalBoolean('MigrateHsmType') ?? false,
+    tags: properties.tags('Tags'),
+  }),
+  replacementReasons,
+  observe,
+  plan,
+  act,
+};
+
+/** A digest of what can be given at creation only: AWS does not answer all of it, and the SDK drops some more. */
+const SHAPE_TAG = 'cdk-settled:shape';
+
+function shapeOf({ subnetIds, mode, networkType, sourceBackup }: ClusterGoal): string {
+  const parts = [[...subnetIds].sort().join('+'), mode ?? '', networkType ?? '', sourceBackup ?? ''];
+  return createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 16);
+}
+
+function replacementReasons(goal: ClusterGoal, own: ClusterView): string[] {
+  const reasons: string[] = [];
+  const shape = own.tags[SHAPE_TAG];
+  if (shape !== undefined && shape !== shapeOf(goal)) {
+    reasons.push('the subnets, the mode, the network type or the backup to restore change');
+  }
+  if (own.hsmType !== goal.hsmType && !goal.migrate) reasons.push('the HSM type changes');
+  return reasons;
+}
+
+async function observe(run: Run<ClusterGoal>): Promise<ClusterObservation> {
+  const all = await describeClusters(run.aws);
+  const [own, ...duplicates] = all
+    .filter(({ tags, created }) => isOwn(run, tags, created))
+    .sort((a, b) => (a.created?.getTime() ?? 0) - (b.created?.getTime() ?? 0));
+  const deleting = run.requestType === 'Delete' && (run.properties.optionalBoolean('DeleteBackups') ?? false);
+  const backupIds = own === undefined || !deleting ? [] : (await readyBackups(own.id, run)).map(({ id }) => id);
+  const sourceBackupId = own === undefined ? await sourceOf(run) : undefined;
+  return { own, duplicates, backupIds, sourceBackupId };
+}
+
+const LATEST = 'latest:';
+
+/** Which backup is the latest is decided when the cluster is made, and stays decided. */
+async function sourceOf(run: Run<ClusterGoal>): Promise<string | undefined> {
+  const source = run.properties.optionalString('SourceBackup');
+  if (!source?.startsWith(LATEST) || run.requestType === 'Delete') return source;
+  const backups = await readyBackups(source.slice(LATEST.length), run);
+  return backups.sort((a, b) => b.created - a.created)[0]?.id;
+}
+
+async function readyBackups(clusterId: string, run: Run<ClusterGoal>): Promise<Array<{ id: string; created: number }>> {
+  const backups: Array<{ id: string; created: number }> = [];
+  let NextToken: string | undefined;
+  do {
+    const Filters = { clusterIds: [clusterId] };
+    const page = await cloudHsm(run.aws).send(new DescribeBackupsCommand({ Filters, NextToken }));
+    for (const { BackupId: id, BackupState, CreateTimestamp } of page.Backups ?? []) {
+      if (id !== undefined && BackupState === 'READY') backups.push({ id, created: CreateTimestamp?.getTime() ?? 0 });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return backups;
+}
+
+function plan(
+  goal: ClusterGoal | undefined,
+  observed: ClusterObservation,
+  run: PlanContext<ClusterGoal>,
+): Step<ClusterAction> {
+  const duplicate = observed.duplicates.find(({ state }) => state !== 'DELETE_IN_PROGRESS');
+  if (duplicate !== undefined) return planRemoval(duplicate, []);
+  if (goal === undefined) return planAbsence(observed);
+  const [leaving] = observed.duplicates;
+  if (leaving !== undefined) return { kind: 'wait', reason: `the duplicate cluster ${leaving.id} is being deleted` };
+  if (observed.own === undefined) return planCreation(goal, observed.sourceBackupId);
+  return planPresence(goal, observed.own, run);
+}
+
+function planCreation(goal: ClusterGoal, sourceBackupId: string | undefined): Step<ClusterAction> {
+  if (goal.sourceBackup !== undefined && sourceBackupId === undefined) {
+    const clusterId = goal.sourceBackup.slice(LATEST.length);
+    return { kind: 'wait', reason: `cluster ${clusterId} has no backup that is ready` };
+  }
+  return { kind: 'act', action: { call: 'CreateCluster', goal, sourceBackupId } };
+}
+
+function planAbsence({ own, duplicates, backupIds }: ClusterObservation): Step<ClusterAction> {
+  const last = own ?? duplicates[0];
+  return last === undefined ? { kind: 'done', attributes: {} } : planRemoval(last, backupIds);
+}
+
+/** A cluster deletes only when it is empty. HSMs that our claims name go first; others are not ours to delete. */
+function planRemoval(cluster: ClusterView, backupIds: readonly string[]): Step<ClusterAction> {
+  const { id: clusterId, state, hsms } = cluster;
+  if (state === 'DELETE_IN_PROGRESS') return { kind: 'wait', reason: `cluster ${clusterId} is being deleted` };
+  const claimed = new Set(claimsOf(cluster).map(({ eniId }) => eniId));
+  const ours = hsms.find(({ eniId, state: hsmState }) => claimed.has(eniId) && !hsmState.endsWith('_IN_PROGRESS'));
+  if (ours !== undefined) return { kind: 'act', action: { call: 'DeleteHsm', clusterId, eniId: ours.eniId } };
+  const foreign = hsms.filter(({ eniId }) => !claimed.has(eniId));
+  if (foreign.some(({ state: hsmState }) => hsmState !== 'DELETE_IN_PROGRESS')) {
+    const ids = foreign.map(({ hsmId }) => hsmId).join(', ');
+    return {
+      kind: 'fail',
+      reason: `cluster ${clusterId} has HSMs that this stack did not make (${ids}); delete them first, then the stack again`,
+    };
+  }
+  if (hsms.length > 0) return { kind: 'wait', reason: `AWS still lists ${hsms.length} deleted HSMs of ${clusterId}` };
+  if (CHANGING.has(state)) return { kind: 'wait', reason: `cluster ${clusterId} is in ${state}` };
+  const [backupId] = backupIds;
+  return backupId === undefined
+    ? { kind: 'act', action: { call: 'DeleteCluster', clusterId } }
+    : { kind: 'act', action: { call: 'DeleteBackup', backupId } };
+}
+
+/** States in which the service refuses changes. */
+const CHANGING: ReadonlySet<string> = new Set([
+  'CREATE_IN_PROGRESS',
+  'INITIALIZE_IN_PROGRESS',
+  'UPDATE_IN_PROGRESS',
+  'MODIFY_IN_PROGRESS',
+  'ROLLBACK_IN_PROGRESS',
+]);
+
+function planPresence(goal: ClusterGoal, own: ClusterView, run: PlanContext<ClusterGoal>): Step<ClusterAction> {
+  const obstacles = replacementReasons(goal, own);
+  if (obstacles.length > 0) {
+    return run.fresh
+      ? planRemoval(own, [])
+      : { kind: 'fail', reason: `cluster ${own.id} changed during the update (${obstacles.join('; ')}); deploy again` };
+  }
+  if (own.state === 'DELETE_IN_PROGRESS') return { kind: 'wait', reason: `cluster ${own.id} is being deleted` };
+  const modification = modificationOf(goal, own);
+  const settling = own.state === 'CREATE_IN_PROGRESS' || own.state === 'MODIFY_IN_PROGRESS';
+  if (settling || (modification !== undefined && CHANGING.has(own.state))) {
+    return { kind: 'wait', reason: `cluster ${own.id} is in ${own.state}` };
+  }
+  if (modification !== undefined) return { kind: 'act', action: modification };
+  return planTags(goal, own, run) ?? { kind: 'done', attributes: attributesOf(own) };
+}
+
+function modificationOf(goal: ClusterGoal, own: ClusterView): ClusterAction | undefined {
+  const { retentionDays } = goal;
+  if (retentionDays !== undefined && retentionDays !== own.retentionDays) {
+    return { call: 'ModifyCluster', clusterId: own.id, retentionDays };
+  }
+  return goal.hsmType === own.hsmType ? undefined : { call: 'ModifyCluster', clusterId: own.id, hsmType: goal.hsmType };
+}
+
+/** What the previous properties named and the new ones do not is removed; claims and the tags of others stay. */
+function planTags(goal: ClusterGoal, own: ClusterView, run: PlanContext<ClusterGoal>): Step<ClusterAction> | undefined {
+  const changed = Object.entries(goal.tags).filter(([key, value]) => own.tags[key] !== value);
+  if (changed.length > 0) {
+    return { kind: 'act', action: { call: 'TagResource', clusterId: own.id, tags: Object.fromEntries(changed) } };
+  }
+  const keys = Object.keys(run.previous?.tags ?? {}).filter(
+    (key) => key in own.tags && !(key in goal.tags) && !isClaim(key),
+  );
+  return keys.length > 0 ? { kind: 'act', action: { call: 'UntagResource', clusterId: own.id, keys } } : undefined;
+}
+
+function attributesOf(own: ClusterView): Record<string, string> {
+  return {
+    ClusterId: own.id,
+    State: own.state,
+    SecurityGroupId: own.securityGroupId,
+    VpcId: own.vpcId,
+    SubnetMapping: JSON.stringify(own.subnets),
+  };
+}
+
+async function act(action: ClusterAction, run: Run<ClusterGoal>): Promise<void> {
+  const client = cloudHsm(run.aws);
+  switch (action.call) {
+    case 'CreateCluster':
+      await client.send(new CreateClusterCommand(createInput(action, run)));
+      return;
+    case 'ModifyCluster':
+      await client.send(new ModifyClusterCommand(modifyInput(action)));
+      return;
+    case 'TagResource':
+      await client.send(new TagResourceCommand({ ResourceId: action.clusterId, TagList: tagList(action.tags) }));
+      return;
+    case 'UntagResource':
+      await client.send(new UntagResourceCommand({ ResourceId: action.clusterId, TagKeyList: [...action.keys] }));
+      return;
+    case 'DeleteHsm':
+      await client.send(new DeleteHsmCommand({ ClusterId: action.clusterId, EniId: action.eniId }));
+      return;
+    case 'DeleteBackup':
+      await client.send(new DeleteBackupCommand({ BackupId: action.backupId }));
+      return;
+    case 'DeleteCluster':
+      await client.send(new DeleteClusterCommand({ ClusterId: action.clusterId }));
+      return;
+  }
+}
+
+function createInput(
+  { goal, sourceBackupId }: Extract<ClusterAction, { call: 'CreateCluster' }>,
+  run: Run<ClusterGoal>,
+): CreateClusterCommandInput {
+  const newer = { Mode: goal.mode, NetworkType: goal.networkType };
+  return {
+    HsmType: goal.hsmType,
+    SubnetIds: [...goal.subnetIds],
+    SourceBackupId: sourceBackupId,
+    BackupRetentionPolicy: retention(goal.retentionDays),
+    TagList: tagList({ ...goal.tags, ...settledTags(run), [SHAPE_TAG]: shapeOf(goal) }),
+    // Inputs that the service has learned since the SDK's version; it passes them through.
+    ...newer,
+  };
+}
+
+function modifyInput(action: Extract<ClusterAction, { call: 'ModifyCluster' }>): ModifyClusterCommandInput {
+  const newer = { HsmType: action.hsmType };
+  return { ClusterId: action.clusterId, BackupRetentionPolicy: retention(action.retentionDays), ...newer };
+}
+
+function retention(days: number | undefined): { Type: 'DAYS'; Value: string } | undefined {
+  return days === undefined ? undefined : { Type: 'DAYS', Value: `${days}` };
+}
+
+function tagList(tags: Readonly<Record<string, string>>): Tag[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}

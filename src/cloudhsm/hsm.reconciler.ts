@@ -1,0 +1,271 @@
+import {
+  CreateHsmCommand,
+  DeleteHsmCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-cloudhsm-v2';
+import { ID_TAG, idPrefix, OWNER_TAG, ownerOf } from '../runtime/identity';
+import type { Properties } from '../runtime/properties';
+import { isOwn, type PlanContext, REPLACES_TAG, type Reconciler, type Run, type Step } from '../runtime/reconciler';
+import { type ClusterView, cloudHsm, describeCluster, type HsmView } from './cluster-view.runtime';
+import {
+  type Claim,
+  claimKey,
+  claimOwner,
+  claimsOf,
+  endingsOf,
+  formatClaim,
+  isContested,
+  shareOf,
+} from './hsm-claim.runtime';
+
+export interface HsmGoal {
+  readonly clusterId: string;
+  readonly zone: string;
+  /** Absent when AWS chooses it. */
+  readonly address?: string;
+}
+
+export interface HsmObservation {
+  readonly own?: OwnHsm;
+  readonly cluster?: ClusterView;
+}
+
+export interface OwnHsm {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly claim: Claim;
+  /** The HSM on the claim's interface, while AWS lists it. */
+  readonly hsm?: HsmView;
+  readonly clusterId: string;
+}
+
+export type HsmAction =
+  | { readonly call: 'TagResource'; readonly clusterId: string; readonly claim: Claim }
+  | { readonly call: 'UntagResource'; readonly clusterId: string; readonly key: string }
+  | { readonly call: 'CreateHsm'; readonly goal: HsmGoal }
+  | { readonly call: 'DeleteHsm'; readonly clusterId: string; readonly eniId: string };
+
+export const hsmReconciler: Reconciler<HsmGoal, HsmObservation, HsmAction> = {
+  decode: (properties) => ({
+    clusterId: properties.string('ClusterId'),
+    zone: properties.string('AvailabilityZone'),
+    address: properties.optionalString('IpAddress'),
+  }),
+  replacementReasons,
+  observe,
+  plan,
+  act,
+};
+
+function replacementReasons(goal: HsmGoal, own: OwnHsm): string[] {
+  const reasons: string[] = [];
+  if (goal.clusterId !== own.clusterId) reasons.push('the cluster changes');
+  if (goal.zone !== own.claim.zone) reasons.push('the availability zone changes');
+  if (goal.address !== undefined && own.hsm !== undefined && goal.address !== own.hsm.address) {
+    reasons.push('the IP address changes');
+  }
+  return reasons;
+}
+
+async function observe(run: Run<HsmGoal>): Promise<HsmObservation> {
+  for (const clusterId of clusterIds(run.properties, run.fresh ? undefined : run.previousProperties)) {
+    const cluster = await describeCluster(run.aws, clusterId);
+    if (cluster === undefined) continue;
+    const claim = ownClaim(cluster, run);
+    if (claim === undefined) {
+      if (clusterId === run.properties.optionalString('ClusterId')) return { cluster };
+      continue;
+    }
+    const hsm = cluster.hsms.find(({ eniId }) => eniId === claim.eniId);
+    return { cluster, own: { claim, hsm, clusterId, tags: tagsOf(claim, run) } };
+  }
+  return {};
+}
+
+/** The claim in the form of the tags that other resources have. */
+function tagsOf({ replaces }: Claim, { id, address }: Run<HsmGoal>): Record<string, string> {
+  return replaces === undefined
+    ? { [ID_TAG]: id }
+    : { [ID_TAG]: id, [REPLACES_TAG]: `${idPrefix(address)}${replaces}` };
+}
+
+function clusterIds(...all: Array<Properties | undefined>): Set<string> {
+  return new Set(all.flatMap((properties) => properties?.optionalString('ClusterId') ?? []));
+}
+
+function ownClaim(cluster: ClusterView, run: Run<HsmGoal>): Claim | undefined {
+  const claims = claimsOf(cluster);
+  const byId = claims.find(({ key }) => key === claimKey(run.id));
+  if (byId !== undefined || !run.unknownId) return byId;
+  const tags = { [OWNER_TAG]: ownerOf(run.address) };
+  return claims.find(({ owner, at }) => owner === claimOwner(run.address) && isOwn(run, tags, at));
+}
+
+function plan(goal: HsmGoal | undefined, observed: HsmObservation, run: PlanContext<HsmGoal>): Step<HsmAction> {
+  return goal === undefined ? planAbsence(observed, run) : planPresence(goal, observed, run);
+}
+
+const IN_PROGRESS: ReadonlySet<string> = new Set(['CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS']);
+
+/** A call of CreateHsm that was under way when its run ended shows its HSM within this time. */
+const CREATION_SHOWS_AFTER_MS = 120_000;
+
+function planAbsence({ own, cluster }: HsmObservation, run: PlanContext<HsmGoal>): Step<HsmAction> {
+  if (own === undefined || cluster === undefined) return { kind: 'done', attributes: {} };
+  const { claim, clusterId, hsm } = own;
+  // What another claim has taken is not deleted for this one, which may still have made another.
+  if (isContested(claim, cluster)) return claiming(cluster, unbound(claim));
+  if (claim.eniId === undefined) return planPendingAbsence(claim, cluster, run);
+  if (hsm === undefined) return { kind: 'act', action: { call: 'UntagResource', clusterId, key: claim.key } };
+  // Whether an HSM may be deleted while it is being created is not documented.
+  return IN_PROGRESS.has(hsm.state)
+    ? { kind: 'wait', reason: `HSM ${hsm.hsmId} on ${hsm.eniId} is in ${hsm.state}` }
+    : { kind: 'act', action: { call: 'DeleteHsm', clusterId, eniId: hsm.eniId } };
+}
+
+/** The HSM is bound before it is deleted: what others make while it goes away must not be taken for it. */
+function planPendingAbsence(claim: Claim, cluster: ClusterView, run: PlanContext<HsmGoal>): Step<HsmAction> {
+  const { mine, surplus } = shareOf(claim, cluster);
+  const removal = planSurplus(claim, surplus, cluster);
+  if (removal !== undefined) return removal;
+  if (mine === undefined || claim.tries > 1) {
+    const wait = waitForLate(claim, run);
+    if (wait !== undefined) return wait;
+  }
+  return mine === undefined
+    ? { kind: 'act', action: { call: 'UntagResource', clusterId: cluster.id, key: claim.key } }
+    : claiming(cluster, { ...claim, eniId: mine.eniId });
+}
+
+function waitForLate(claim: Claim, run: PlanContext<HsmGoal>): Step<HsmAction> | undefined {
+  return run.now.getTime() - claim.at.getTime() < CREATION_SHOWS_AFTER_MS
+    ? { kind: 'wait', reason: `an HSM that was asked for in ${claim.zone} may still appear` }
+    : undefined;
+}
+
+/** A call whose answer was lost took effect after all, and so did its repetition. */
+function planSurplus(claim: Claim, surplus: readonly HsmView[], cluster: ClusterView): Step<HsmAction> | undefined {
+  const going = surplus.find(({ state }) => state === 'DELETE_IN_PROGRESS');
+  if (going !== undefined) {
+    const before = [...claim.before, ...endingsOf([going])];
+    return claiming(cluster, { ...claim, tries: claim.tries - 1, before });
+  }
+  const extra = surplus.find(({ state }) => !IN_PROGRESS.has(state));
+  if (extra !== undefined) {
+    return { kind: 'act', action: { call: 'DeleteHsm', clusterId: cluster.id, eniId: extra.eniId } };
+  }
+  return surplus.length > 0 ? { kind: 'wait', reason: `a surplus HSM in ${claim.zone} is on its way out` } : undefined;
+}
+
+/** The claim as it was before it was bound; CreateHsm is not called for it again at once. */
+function unbound(claim: Claim): Claim {
+  return { ...claim, eniId: undefined, invocation: undefined };
+}
+
+function planPresence(goal: HsmGoal, observed: HsmObservation, run: PlanContext<HsmGoal>): Step<HsmAction> {
+  const { cluster, own } = observed;
+  if (cluster === undefined) {
+    return { kind: 'fail', reason: `cluster ${goal.clusterId} does not exist; deploy the cluster again` };
+  }
+  if (own === undefined) return planClaim(goal, cluster, run);
+  // What an earlier try has left elsewhere under a fresh id.
+  if (run.fresh && own.claim.zone !== goal.zone) return planAbsence(observed, run);
+  return own.claim.eniId === undefined
+    ? planPending(goal, own.claim, cluster, run)
+    : planBound(goal, own, cluster, run);
+}
+
+function planClaim(goal: HsmGoal, cluster: ClusterView, run: PlanContext<HsmGoal>): Step<HsmAction> {
+  const obstacle = notReadyForHsm(cluster);
+  if (obstacle !== undefined) return { kind: 'wait', reason: obstacle };
+  return claiming(cluster, {
+    key: claimKey(run.id),
+    owner: claimOwner(run.address),
+    at: run.now,
+    zone: goal.zone,
+    tries: 1,
+    invocation: run.invocation,
+    before: endingsOf(cluster.hsms),
+    replaces: run.replaces?.slice(idPrefix(run.address).length),
+  });
+}
+
+function claiming({ id: clusterId }: ClusterView, claim: Claim): Step<HsmAction> {
+  return { kind: 'act', action: { call: 'TagResource', clusterId, claim } };
+}
+
+/** A CreateHsm whose answer was lost is repeated only when its HSM has had this time to appear. */
+const REPEAT_CREATION_AFTER_MS = 30_000;
+
+function planPending(goal: HsmGoal, claim: Claim, cluster: ClusterView, run: PlanContext<HsmGoal>): Step<HsmAction> {
+  const { mine, surplus } = shareOf(claim, cluster);
+  const removal = planSurplus(claim, surplus, cluster);
+  if (removal !== undefined) return removal;
+  if (mine !== undefined) {
+    // Once it is bound, nobody would look for what a repeated call has made as well.
+    const wait = claim.tries > 1 ? waitForLate(claim, run) : undefined;
+    return wait ?? claiming(cluster, { ...claim, eniId: mine.eniId });
+  }
+  const obstacle = notReadyForHsm(cluster);
+  if (obstacle !== undefined) return { kind: 'wait', reason: obstacle };
+  if (claim.invocation === run.invocation) return { kind: 'act', action: { call: 'CreateHsm', goal } };
+  if (run.now.getTime() - claim.at.getTime() < REPEAT_CREATION_AFTER_MS) {
+    return { kind: 'wait', reason: `an HSM was asked for in ${claim.zone} and has not appeared yet` };
+  }
+  return claiming(cluster, { ...claim, at: run.now, tries: claim.tries + 1, invocation: run.invocation });
+}
+
+function planBound(goal: HsmGoal, own: OwnHsm, cluster: ClusterView, run: PlanContext<HsmGoal>): Step<HsmAction> {
+  const { hsm, claim } = own;
+  // What was made for this claim may be there as well.
+  if (isContested(claim, cluster)) return claiming(cluster, { ...unbound(claim), at: run.now });
+  // Gone for good: begin again.
+  if (hsm === undefined) return planClaim(goal, cluster, run);
+  if (IN_PROGRESS.has(hsm.state)) {
+    return { kind: 'wait', reason: `HSM ${hsm.hsmId} on ${hsm.eniId} is in ${hsm.state}` };
+  }
+  const obstacles = run.fresh ? [] : replacementReasons(goal, own);
+  if (obstacles.length > 0) {
+    return {
+      kind: 'fail',
+      reason: `HSM ${hsm.hsmId} changed during the update (${obstacles.join('; ')}); deploy again`,
+    };
+  }
+  // A degraded HSM is reported, and is no reason to hang: AWS replaces it on the same interface.
+  return {
+    kind: 'done',
+    attributes: { HsmId: hsm.hsmId, EniId: hsm.eniId, IpAddress: hsm.address, State: hsm.state },
+  };
+}
+
+/** Why CreateHsm would be refused now; undefined when it may be called. */
+function notReadyForHsm(cluster: ClusterView): string | undefined {
+  if (cluster.state === 'ACTIVE' || cluster.state === 'DEGRADED') return undefined;
+  if (cluster.state === 'UNINITIALIZED' && cluster.hsms.length === 0) return undefined;
+  if (cluster.hsms.length > 0 && ['UNINITIALIZED', 'INITIALIZE_IN_PROGRESS', 'INITIALIZED'].includes(cluster.state)) {
+    return `cluster ${cluster.id} has an HSM and is ${cluster.state}: it takes a second one only when it is active`;
+  }
+  return `cluster ${cluster.id} is in ${cluster.state}${cluster.stateMessage ? ` (${cluster.stateMessage})` : ''}`;
+}
+
+async function act(action: HsmAction, run: Run<HsmGoal>): Promise<void> {
+  const client = cloudHsm(run.aws);
+  switch (action.call) {
+    case 'TagResource': {
+      const claim = { Key: action.claim.key, Value: formatClaim(action.claim) };
+      await client.send(new TagResourceCommand({ ResourceId: action.clusterId, TagList: [claim] }));
+      return;
+    }
+    case 'UntagResource':
+      await client.send(new UntagResourceCommand({ ResourceId: action.clusterId, TagKeyList: [action.key] }));
+      return;
+    case 'CreateHsm': {
+      const { clusterId: ClusterId, zone: AvailabilityZone, address: IpAddress } = action.goal;
+      await client.send(new CreateHsmCommand({ ClusterId, AvailabilityZone, IpAddress }));
+      return;
+    }
+    case 'DeleteHsm':
+      await client.send(new DeleteHsmCommand({ ClusterId: action.clusterId, EniId: action.eniId }));
+      return;
+  }
+}

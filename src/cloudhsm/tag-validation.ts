@@ -1,0 +1,44 @@
+import { Token } from 'aws-cdk-lib';
+import { Validation } from '../core/validation';
+
+/** Keys and values of tags in the model: https://docs.aws.amazon.com/cloudhsm/latest/APIReference/API_Tag.html */
+const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const ALLOWED = 'consist of letters, digits, spaces and _.:/=+-@';
+
+/**
+ * What is wrong with the tags of a resource, which may also come by `Tags.of()`. `resourceType` is what to exclude there.
+ */
+export function tagProblemsOf(
+  resourceType: string,
+  most: number,
+): (tags: Readonly<Record<string, string>>) => string[] {
+  return (tags) =>
+    checkTags(new Validation('tags'), tags, most)
+      .all()
+      .map(
+        (problem) =>
+          `${problem}; where Tags.of(…).add() is meant for other resources, pass it excludeResourceTypes: ['${resourceType}']`,
+      );
+}
+
+export function checkTags(
+  validation: Validation,
+  tags: Readonly<Record<string, string>> | undefined,
+  most: number,
+): Validation {
+  const known = Object.entries(tags ?? {}).filter(([key]) => !Token.isUnresolved(key));
+  validation.count('tags', Object.keys(tags ?? {}), 0, most);
+  for (const [key, value] of known) {
+    validation
+      .length(`tags key "${key}"`, key, 1, 128)
+      .pattern('tags key', key, TEXT, ALLOWED)
+      .require(!/^aws:/i.test(key), `tags key "${key}" is reserved by AWS; choose another prefix than "aws:"`)
+      .require(
+        !key.startsWith('cdk-settled:'),
+        `tags key "${key}" is reserved; choose another prefix than "cdk-settled:"`,
+      )
+      .length(`tags value of "${key}"`, value, 0, 256)
+      .pattern(`tags value of "${key}"`, value, TEXT, ALLOWED);
+  }
+  return validation;
+}
