@@ -1,4 +1,10 @@
-import { CloudHSMV2Client, type Cluster, DescribeClustersCommand } from '@aws-sdk/client-cloudhsm-v2';
+import {
+  CloudHSMV2Client,
+  type Cluster,
+  DescribeClustersCommand,
+  ListTagsCommand,
+  type Tag,
+} from '@aws-sdk/client-cloudhsm-v2';
 import type { AwsClients } from '../runtime/clients';
 
 /** A cluster as plans see it. */
@@ -41,17 +47,33 @@ export async function describeCluster(aws: AwsClients, id: string): Promise<Clus
 
 /** All clusters that are not gone. */
 export async function describeClusters(aws: AwsClients, Filters?: Record<string, string[]>): Promise<ClusterView[]> {
-  const clusters: ClusterView[] = [];
+  const views: ClusterView[] = [];
   let NextToken: string | undefined;
   do {
     const page = await cloudHsm(aws).send(new DescribeClustersCommand({ Filters, NextToken }));
-    clusters.push(...(page.Clusters ?? []).map(viewOf));
+    for (const cluster of page.Clusters ?? []) {
+      if (cluster.State === 'DELETED') continue;
+      // An answer without tags is no proof that there are none: by its tags a cluster is known as ours.
+      const tags = cluster.TagList ?? (await listTags(aws, cluster.ClusterId ?? ''));
+      views.push(viewOf(cluster, tags));
+    }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  return clusters.filter(({ state }) => state !== 'DELETED');
+  return views;
 }
 
-function viewOf(cluster: Cluster): ClusterView {
+async function listTags(aws: AwsClients, ResourceId: string): Promise<Tag[]> {
+  const tags: Tag[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await cloudHsm(aws).send(new ListTagsCommand({ ResourceId, NextToken }));
+    tags.push(...(page.TagList ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return tags;
+}
+
+function viewOf(cluster: Cluster, tags: readonly Tag[]): ClusterView {
   return {
     id: cluster.ClusterId ?? '',
     state: cluster.State ?? '',
@@ -65,7 +87,7 @@ function viewOf(cluster: Cluster): ClusterView {
     retentionDays: daysOf(cluster.BackupRetentionPolicy?.Value),
     csr: cluster.Certificates?.ClusterCsr,
     clusterCertificate: cluster.Certificates?.ClusterCertificate,
-    tags: Object.fromEntries((cluster.TagList ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+    tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
   };
 }
 

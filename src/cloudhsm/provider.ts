@@ -58,6 +58,8 @@ function standingPermissions(stack: Stack): iam.PolicyStatement[] {
       ],
       clusters,
     ),
+    // Reading, of all clusters: by the tags, ours are told from those of others.
+    new iam.PolicyStatement({ actions: ['cloudhsm:ListTags'], resources: clusters }),
     new iam.PolicyStatement({
       actions: ['cloudhsm:DescribeClusters', 'cloudhsm:DescribeBackups', 'cloudhsm:DeleteHsm'],
       // "*": these actions have no resource-level permissions and no tag conditions.
