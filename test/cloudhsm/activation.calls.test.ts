@@ -24,7 +24,7 @@ function aBuild(id: string, variables: Record<string, string> = {}, more: object
 
 function awsWith(builds: ReadonlyArray<{ id: string }>, operations: Record<string, FakeOperation> = {}) {
   return new FakeAws({
-    DescribeClusters: () => ({ Clusters: [{ ClusterId: CLUSTER_ID, State: 'INITIALIZED' }] }),
+    DescribeClusters: () => ({ Clusters: [{ ClusterId: CLUSTER_ID, State: 'INITIALIZED', TagList: [] }] }),
     // Pages of two.
     ListBuildsForProject: ({ nextToken = '0' }) => {
       const start = Number(nextToken);

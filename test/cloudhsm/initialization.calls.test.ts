@@ -21,6 +21,7 @@ const NOW = '2026-01-01T01:00:00.000Z';
 class World {
   readonly cluster = {
     ClusterId: CLUSTER_ID,
+    TagList: [],
     State: 'UNINITIALIZED',
     CreateTimestamp: new Date('2026-01-01T00:00:00Z'),
     Hsms: [{ HsmId: 'hsm-1', EniId: 'eni-1', State: 'ACTIVE' }],
