@@ -9,6 +9,7 @@ import { SettlingError } from '../runtime/errors';
 import { OWNER_TAG, ownerOf } from '../runtime/identity';
 import type { Properties } from '../runtime/properties';
 import { isOwn, type PlanContext, type Reconciler, type Run, type Step, settledTags } from '../runtime/reconciler';
+import { tagChanges, tagList } from '../runtime/tags';
 import { type BackupView, describeBackups } from './backup-view.runtime';
 import { cloudHsm } from './cluster-view.runtime';
 
@@ -221,19 +222,17 @@ function planMissingSource(goal: BackupCopyGoal, source: SourceView | undefined)
   return { kind: 'fail', reason: `backup ${id} ${problem} and cannot be copied; give a backup that is READY` };
 }
 
-/** Tags by difference: what the previous properties named and the new ones do not is removed; what others set stays. */
 function planTags(
   goal: BackupCopyGoal,
   { id: backupId, region, tags: present }: CopyView,
   run: PlanContext<BackupCopyGoal>,
 ): Step<BackupCopyAction> | undefined {
-  const changed = Object.entries(goal.tags).filter(([key, value]) => present[key] !== value);
-  if (changed.length > 0) {
-    const tags = { ...Object.fromEntries(changed), [OWNER_TAG]: ownerOf(run.address) };
+  const { changed, removed } = tagChanges(goal.tags, run.previous?.tags, present);
+  if (changed !== undefined) {
+    const tags = { ...changed, [OWNER_TAG]: ownerOf(run.address) };
     return { kind: 'act', action: { call: 'TagResource', backupId, region, tags } };
   }
-  const keys = Object.keys(run.previous?.tags ?? {}).filter((key) => key in present && !(key in goal.tags));
-  return keys.length > 0 ? { kind: 'act', action: { call: 'UntagResource', backupId, region, keys } } : undefined;
+  return removed && { kind: 'act', action: { call: 'UntagResource', backupId, region, keys: removed } };
 }
 
 function attributesOf(
@@ -266,8 +265,4 @@ async function act(action: BackupCopyAction, run: Run<BackupCopyGoal>): Promise<
       await there.send(new UntagResourceCommand({ ResourceId: action.backupId, TagKeyList: [...action.keys] }));
       return;
   }
-}
-
-function tagList(tags: Readonly<Record<string, string>>): Array<{ Key: string; Value: string }> {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

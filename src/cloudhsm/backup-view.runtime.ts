@@ -1,6 +1,8 @@
 import { type Backup, DescribeBackupsCommand } from '@aws-sdk/client-cloudhsm-v2';
 import type { AwsClients } from '../runtime/clients';
 import { ifPresent } from '../runtime/errors';
+import { everyPage } from '../runtime/pages';
+import { tagsOf } from '../runtime/tags';
 import { cloudHsm } from './cluster-view.runtime';
 
 /** A backup as plans see it. */
@@ -18,15 +20,12 @@ export interface BackupView {
 
 /** All backups that are not gone. */
 export async function describeBackups(aws: AwsClients, Filters?: Record<string, string[]>): Promise<BackupView[]> {
-  const backups: BackupView[] = [];
-  let NextToken: string | undefined;
-  do {
+  const pages = await everyPage(async (NextToken) => {
     const command = new DescribeBackupsCommand({ Filters, NextToken });
     // A filter that names a backup which is not there may be answered by an error.
-    const page = await ifPresent(() => cloudHsm(aws).send(command));
-    backups.push(...(page?.Backups ?? []).map(viewOf));
-    NextToken = page?.NextToken;
-  } while (NextToken !== undefined);
+    return (await ifPresent(() => cloudHsm(aws).send(command))) ?? {};
+  });
+  const backups = pages.flatMap(({ Backups = [] }: { readonly Backups?: Backup[] }) => Backups.map(viewOf));
   return backups.filter(({ state }) => state !== 'DELETED');
 }
 
@@ -35,7 +34,7 @@ function viewOf(backup: Backup): BackupView {
     id: backup.BackupId ?? '',
     state: backup.BackupState ?? '',
     created: backup.CreateTimestamp,
-    tags: Object.fromEntries((backup.TagList ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+    tags: tagsOf(backup.TagList),
     copied: backup.CopyTimestamp,
     sourceBackup: backup.SourceBackup,
     sourceCluster: backup.SourceCluster,

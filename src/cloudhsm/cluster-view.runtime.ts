@@ -6,6 +6,8 @@ import {
   type Tag,
 } from '@aws-sdk/client-cloudhsm-v2';
 import type { AwsClients } from '../runtime/clients';
+import { everyPage } from '../runtime/pages';
+import { tagsOf } from '../runtime/tags';
 
 /** A cluster as plans see it. */
 export interface ClusterView {
@@ -47,30 +49,19 @@ export async function describeCluster(aws: AwsClients, id: string): Promise<Clus
 
 /** All clusters that are not gone. */
 export async function describeClusters(aws: AwsClients, Filters?: Record<string, string[]>): Promise<ClusterView[]> {
+  const pages = await everyPage((NextToken) => cloudHsm(aws).send(new DescribeClustersCommand({ Filters, NextToken })));
+  const clusters = pages.flatMap(({ Clusters = [] }) => Clusters).filter(({ State }) => State !== 'DELETED');
   const views: ClusterView[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await cloudHsm(aws).send(new DescribeClustersCommand({ Filters, NextToken }));
-    for (const cluster of page.Clusters ?? []) {
-      if (cluster.State === 'DELETED') continue;
-      // An answer without tags is no proof that there are none: by its tags a cluster is known as ours.
-      const tags = cluster.TagList ?? (await listTags(aws, cluster.ClusterId ?? ''));
-      views.push(viewOf(cluster, tags));
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+  for (const cluster of clusters) {
+    // An answer without tags is no proof that there are none: by its tags a cluster is known as ours.
+    views.push(viewOf(cluster, cluster.TagList ?? (await listTags(aws, cluster.ClusterId ?? ''))));
+  }
   return views;
 }
 
 async function listTags(aws: AwsClients, ResourceId: string): Promise<Tag[]> {
-  const tags: Tag[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await cloudHsm(aws).send(new ListTagsCommand({ ResourceId, NextToken }));
-    tags.push(...(page.TagList ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return tags;
+  const pages = await everyPage((NextToken) => cloudHsm(aws).send(new ListTagsCommand({ ResourceId, NextToken })));
+  return pages.flatMap(({ TagList = [] }) => TagList);
 }
 
 function viewOf(cluster: Cluster, tags: readonly Tag[]): ClusterView {
@@ -87,7 +78,7 @@ function viewOf(cluster: Cluster, tags: readonly Tag[]): ClusterView {
     retentionDays: daysOf(cluster.BackupRetentionPolicy?.Value),
     csr: cluster.Certificates?.ClusterCsr,
     clusterCertificate: cluster.Certificates?.ClusterCertificate,
-    tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+    tags: tagsOf(tags),
   };
 }
 

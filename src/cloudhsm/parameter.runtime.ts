@@ -6,6 +6,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { isOwn, type Run, settledTags } from '../runtime/reconciler';
+import { tagList, tagsOf } from '../runtime/tags';
 
 /** A parameter of the Parameter Store, which holds what is too large for an attribute. */
 export interface ParameterView {
@@ -26,7 +27,7 @@ export async function readParameter(run: Run<unknown>, Name: string): Promise<Pa
   );
   // Gone since: without tags it would be taken for someone else's.
   if (listed === undefined) return undefined;
-  const tags = Object.fromEntries((listed.TagList ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+  const tags = tagsOf(listed.TagList);
   const modified = parameter.LastModifiedDate;
   return { name: Name, value: parameter.Value ?? '', modified, tags, own: isOwn(run, tags, modified) };
 }
@@ -37,7 +38,7 @@ const STANDARD_MAX_BYTES = 4096;
 /** Makes a parameter with our tags, or changes the value of one that has them: tags come only with a new parameter. */
 export async function putParameter(run: Run<unknown>, Name: string, Value: string, overwrite: boolean): Promise<void> {
   const large = Buffer.byteLength(Value) > STANDARD_MAX_BYTES;
-  const Tags = Object.entries(settledTags(run)).map(([Key, Value]) => ({ Key, Value }));
+  const Tags = tagList(settledTags(run));
   const command = new PutParameterCommand({
     Name,
     Value,

@@ -22,6 +22,7 @@ import {
   type Step,
   settledTags,
 } from '../runtime/reconciler';
+import { tagChanges } from '../runtime/tags';
 import {
   type Configuration,
   configurationOf,
@@ -239,14 +240,10 @@ function planChange(wanted: MonitorGoal, own: OwnMonitor, run: PlanContext<Monit
   return planTags(goal, own, run) ?? { kind: 'done', attributes: attributesOf(own, run) };
 }
 
-/** Tags by difference: what the previous properties named and the new ones do not is removed; what others set stays. */
 function planTags(goal: MonitorGoal, own: OwnMonitor, run: PlanContext<MonitorGoal>): Step<MonitorAction> | undefined {
-  const changed = Object.entries(goal.tags).filter(([key, value]) => own.tags[key] !== value);
-  if (changed.length > 0) {
-    return { kind: 'act', action: { call: 'TagResource', name: own.name, tags: Object.fromEntries(changed) } };
-  }
-  const keys = Object.keys(run.previous?.tags ?? {}).filter((key) => key in own.tags && !(key in goal.tags));
-  return keys.length > 0 ? { kind: 'act', action: { call: 'UntagResource', name: own.name, keys } } : undefined;
+  const { changed, removed } = tagChanges(goal.tags, run.previous?.tags, own.tags);
+  if (changed !== undefined) return { kind: 'act', action: { call: 'TagResource', name: own.name, tags: changed } };
+  return removed && { kind: 'act', action: { call: 'UntagResource', name: own.name, keys: removed } };
 }
 
 function attributesOf(own: OwnMonitor, run: PlanContext<MonitorGoal>): Record<string, string> {

@@ -41,7 +41,7 @@ export async function converge<Goal, Observed extends Observation, Action extend
     if (environment.remainingMilliseconds() < STEP_RESERVE_MS) {
       return waiting('this invocation has little time left', run, environment);
     }
-    const next = await observeAndPlan(reconciler, goal, run);
+    const next = await observeAndPlan(reconciler, goal, run, environment);
     logger.info('step', { kind: next.kind, ...describeStep(next) });
     if (next.kind === 'fail') throw new SettlingError(next.reason);
     if (next.kind === 'wait') return waiting(next.reason, run, environment);
@@ -59,10 +59,12 @@ async function observeAndPlan<Goal, Observed extends Observation, Action extends
   reconciler: Reconciler<Goal, Observed, Action>,
   goal: Goal | undefined,
   run: Run<Goal>,
+  environment: LoopEnvironment,
 ): Promise<Step<Action>> {
   try {
     return reconciler.plan(goal, await reconciler.observe(run), run);
   } catch (error) {
+    if (!isPassing(error, run)) await throwIfGivenUp(run, environment);
     return { kind: 'wait', reason: transientOrThrow(`looking at ${run.id} failed`, error, run) };
   }
 }
@@ -79,6 +81,9 @@ async function perform<Goal, Observed extends Observation, Action extends Act>(
   if (!wanted.wanted) {
     throw new SettlingError(`this ${run.requestType} of ${run.id} is no longer wanted: ${wanted.reason}`);
   }
+  if (action.notAfter !== undefined && environment.clock.now() > action.notAfter) {
+    return `it is too late for ${action.call} in this invocation`;
+  }
   try {
     await reconciler.act(action, run);
     return undefined;
@@ -89,6 +94,18 @@ async function perform<Goal, Observed extends Observation, Action extends Act>(
   }
 }
 
+/** The permissions of a run that CloudFormation has given up go before it does: what they deny is then no failure to tell. */
+async function throwIfGivenUp<Goal>(run: Run<Goal>, environment: LoopEnvironment): Promise<void> {
+  // Without an answer, the first failure is the one to hear of.
+  const wanted = await environment.stillWanted().catch(() => undefined);
+  if (wanted !== undefined) throwIfUnwanted(wanted, run);
+}
+
+function throwIfUnwanted<Goal>(wanted: Wanted, run: Run<Goal>): void {
+  if (wanted.wanted !== false) return;
+  throw new SettlingError(`this ${run.requestType} of ${run.id} is no longer wanted: ${wanted.reason}`);
+}
+
 async function askWhetherWanted<Goal>(run: Run<Goal>, environment: LoopEnvironment): Promise<Wanted> {
   try {
     return await environment.stillWanted();
@@ -97,10 +114,14 @@ async function askWhetherWanted<Goal>(run: Run<Goal>, environment: LoopEnvironme
   }
 }
 
+function isPassing<Goal>(error: unknown, run: Run<Goal>): boolean {
+  return isTransient(error, run.now.getTime() - Date.parse(run.note.startedAt));
+}
+
 function transientOrThrow<Goal>(what: string, error: unknown, run: Run<Goal>): string {
   if (error instanceof SettlingError) throw error;
   const message = describeFailure(what, error);
-  if (isTransient(error, run.now.getTime() - Date.parse(run.note.startedAt))) {
+  if (isPassing(error, run)) {
     logger.warn('transient', { reason: message });
     return message;
   }

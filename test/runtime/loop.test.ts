@@ -203,6 +203,21 @@ describe('a run', () => {
     expect(script.happened).toEqual(['look', 'wanted?']);
   });
 
+  test('is asked for when a look is denied, and ends the run: its permissions went first', async () => {
+    const script = new Scripted(
+      [awsError('AccessDeniedException')],
+      [],
+      [{ wanted: false, reason: 'a sibling failed' }],
+    );
+    await expect(script.converge()).rejects.toThrow(/no longer wanted: a sibling failed/);
+    expect(script.happened).toEqual(['look', 'wanted?']);
+  });
+
+  test('that nobody can tell after a denied look leaves that look as the failure', async () => {
+    const script = new Scripted([awsError('AccessDeniedException')], [], [new Error('denied as well')]);
+    await expect(script.converge()).rejects.toThrow(/looking at .* failed/);
+  });
+
   test('about which CloudFormation cannot answer now waits without the call', async () => {
     const script = new Scripted([CREATE], [], [awsError('Throttling')]);
     await expect(script.converge()).resolves.toEqual({
