@@ -36,7 +36,7 @@ export async function converge<Goal, Observed extends Observation, Action extend
   run: Run<Goal>,
   environment: LoopEnvironment,
 ): Promise<Outcome> {
-  let lastAction: string | undefined;
+  let last: Attempt = {};
   for (let step = 0; step < STEP_BUDGET; step++) {
     if (environment.remainingMilliseconds() < STEP_RESERVE_MS) {
       return waiting('this invocation has little time left', run, environment);
@@ -46,13 +46,22 @@ export async function converge<Goal, Observed extends Observation, Action extend
     if (next.kind === 'fail') throw new SettlingError(next.reason);
     if (next.kind === 'wait') return waiting(next.reason, run, environment);
     if (next.kind === 'done') return finish(next.attributes, run, environment);
-    const repeated = JSON.stringify(next.action) === lastAction;
-    if (repeated) return waiting(`AWS does not show the effect of ${next.action.call} yet`, run, environment);
-    lastAction = JSON.stringify(next.action);
-    const obstacle = await perform(reconciler, next.action, run, environment);
+    const action = JSON.stringify(next.action);
+    if (action === last.action) {
+      if (last.denial !== undefined) throw last.denial;
+      return waiting(`AWS does not show the effect of ${next.action.call} yet`, run, environment);
+    }
+    const { obstacle, denial } = await perform(reconciler, next.action, run, environment);
     if (obstacle !== undefined) return waiting(obstacle, run, environment);
+    last = { action, denial };
   }
   return waiting(`more than ${STEP_BUDGET} steps in one invocation`, run, environment);
+}
+
+/** The last act of an invocation, as text, and why it was denied. */
+interface Attempt {
+  readonly action?: string;
+  readonly denial?: SettlingError;
 }
 
 async function observeAndPlan<Goal, Observed extends Observation, Action extends Act>(
@@ -69,28 +78,31 @@ async function observeAndPlan<Goal, Observed extends Observation, Action extends
   }
 }
 
-/** Makes the call if it is still wanted. Answers why to wait, or undefined to go on at once. */
+/** Makes the call if it is still wanted. Answers what stands in the way; nothing, to go on at once. */
 async function perform<Goal, Observed extends Observation, Action extends Act>(
   reconciler: Reconciler<Goal, Observed, Action>,
   action: Action,
   run: Run<Goal>,
   environment: LoopEnvironment,
-): Promise<string | undefined> {
+): Promise<{ readonly obstacle?: string; readonly denial?: SettlingError }> {
   const wanted = await askWhetherWanted(run, environment);
-  if (wanted.wanted === 'unknown') return wanted.reason;
-  if (!wanted.wanted) {
-    throw new SettlingError(`this ${run.requestType} of ${run.id} is no longer wanted: ${wanted.reason}`);
-  }
-  if (action.notAfter !== undefined && environment.clock.now() > action.notAfter) {
-    return `it is too late for ${action.call} in this invocation`;
-  }
+  if (wanted.wanted === 'unknown') return { obstacle: wanted.reason };
+  throwIfUnwanted(wanted, run);
   try {
     await reconciler.act(action, run);
-    return undefined;
+    return {};
   } catch (error) {
+    const what = `${action.call} for ${run.id} failed`;
     // Gone between look and act: look again.
-    if (classify(error) === 'absent') return describeFailure(`${action.call} found nothing to act on`, error);
-    return transientOrThrow(`${action.call} for ${run.id} failed`, error, run);
+    const errorClass = classify(error);
+    if (errorClass === 'absent') return { obstacle: describeFailure(`${action.call} found nothing to act on`, error) };
+    // What is gone has no tags, and what is allowed by tags is then denied. The next look tells.
+    if (errorClass === 'denied' && !isPassing(error, run)) {
+      const reason = describeFailure(what, error);
+      logger.warn('denied', { reason });
+      return { denial: new SettlingError(reason) };
+    }
+    return { obstacle: transientOrThrow(what, error, run) };
   }
 }
 
