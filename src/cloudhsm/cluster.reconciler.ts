@@ -5,16 +5,16 @@ import {
   DeleteBackupCommand,
   DeleteClusterCommand,
   DeleteHsmCommand,
-  DescribeBackupsCommand,
   ModifyClusterCommand,
   type ModifyClusterCommandInput,
-  type Tag,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudhsm-v2';
 import { isOwn, type PlanContext, type Reconciler, type Run, type Step, settledTags } from '../runtime/reconciler';
-import { type ClusterView, cloudHsm, describeClusters } from './cluster-view.runtime';
-import { claimsOf, isClaim } from './hsm-claim.runtime';
+import { tagChanges, tagList } from '../runtime/tags';
+import { type BackupView, describeBackups } from './backup-view.runtime';
+import { type ClusterView, cloudHsm, describeClusters, type HsmView } from './cluster-view.runtime';
+import { claimsOf, isClaim, isOfStack } from './hsm-claim.runtime';
 
 export interface ClusterGoal {
   readonly subnetIds: readonly string[];
@@ -106,21 +106,12 @@ async function sourceOf(run: Run<ClusterGoal>): Promise<string | undefined> {
   const source = run.properties.optionalString('SourceBackup');
   if (!source?.startsWith(LATEST) || run.requestType === 'Delete') return source;
   const backups = await readyBackups(source.slice(LATEST.length), run);
-  return backups.sort((a, b) => b.created - a.created)[0]?.id;
+  return backups.sort((a, b) => (b.created?.getTime() ?? 0) - (a.created?.getTime() ?? 0))[0]?.id;
 }
 
-async function readyBackups(clusterId: string, run: Run<ClusterGoal>): Promise<Array<{ id: string; created: number }>> {
-  const backups: Array<{ id: string; created: number }> = [];
-  let NextToken: string | undefined;
-  do {
-    const Filters = { clusterIds: [clusterId] };
-    const page = await cloudHsm(run.aws).send(new DescribeBackupsCommand({ Filters, NextToken }));
-    for (const { BackupId: id, BackupState, CreateTimestamp } of page.Backups ?? []) {
-      if (id !== undefined && BackupState === 'READY') backups.push({ id, created: CreateTimestamp?.getTime() ?? 0 });
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return backups;
+async function readyBackups(clusterId: string, run: Run<ClusterGoal>): Promise<BackupView[]> {
+  const backups = await describeBackups(run.aws, { clusterIds: [clusterId] });
+  return backups.filter(({ state }) => state === 'READY');
 }
 
 function plan(
@@ -129,8 +120,8 @@ function plan(
   run: PlanContext<ClusterGoal>,
 ): Step<ClusterAction> {
   const duplicate = observed.duplicates.find(({ state }) => state !== 'DELETE_IN_PROGRESS');
-  if (duplicate !== undefined) return planRemoval(duplicate, []);
-  if (goal === undefined) return planAbsence(observed);
+  if (duplicate !== undefined) return planRemoval(duplicate, [], run);
+  if (goal === undefined) return planAbsence(observed, run);
   const [leaving] = observed.duplicates;
   if (leaving !== undefined) return { kind: 'wait', reason: `the duplicate cluster ${leaving.id} is being deleted` };
   if (observed.own === undefined) return planCreation(goal, observed.sourceBackupId);
@@ -145,32 +136,48 @@ function planCreation(goal: ClusterGoal, sourceBackupId: string | undefined): St
   return { kind: 'act', action: { call: 'CreateCluster', goal, sourceBackupId } };
 }
 
-function planAbsence({ own, duplicates, backupIds }: ClusterObservation): Step<ClusterAction> {
+function planAbsence(
+  { own, duplicates, backupIds }: ClusterObservation,
+  run: PlanContext<ClusterGoal>,
+): Step<ClusterAction> {
   const last = own ?? duplicates[0];
-  return last === undefined ? { kind: 'done', attributes: {} } : planRemoval(last, backupIds);
+  return last === undefined ? { kind: 'done', attributes: {} } : planRemoval(last, backupIds, run);
 }
 
-/** A cluster deletes only when it is empty. HSMs that our claims name go first; others are not ours to delete. */
-function planRemoval(cluster: ClusterView, backupIds: readonly string[]): Step<ClusterAction> {
+/** A cluster deletes only when it is empty. HSMs that this stack's claims name go first; others are not ours to delete. */
+function planRemoval(
+  cluster: ClusterView,
+  backupIds: readonly string[],
+  run: PlanContext<ClusterGoal>,
+): Step<ClusterAction> {
   const { id: clusterId, state, hsms } = cluster;
   if (state === 'DELETE_IN_PROGRESS') return { kind: 'wait', reason: `cluster ${clusterId} is being deleted` };
-  const claimed = new Set(claimsOf(cluster).map(({ eniId }) => eniId));
-  const ours = hsms.find(({ eniId, state: hsmState }) => claimed.has(eniId) && !hsmState.endsWith('_IN_PROGRESS'));
-  if (ours !== undefined) return { kind: 'act', action: { call: 'DeleteHsm', clusterId, eniId: ours.eniId } };
-  const foreign = hsms.filter(({ eniId }) => !claimed.has(eniId));
-  if (foreign.some(({ state: hsmState }) => hsmState !== 'DELETE_IN_PROGRESS')) {
-    const ids = foreign.map(({ hsmId }) => hsmId).join(', ');
+  const claims = claimsOf(cluster).filter((claim) => isOfStack(claim, run.address));
+  const claimed = new Set(claims.map(({ eniId }) => eniId));
+  const foreign = hsms.filter((hsm) => !claimed.has(hsm.eniId) && hsm.state !== 'DELETE_IN_PROGRESS');
+  if (foreign.length > 0) {
     return {
       kind: 'fail',
-      reason: `cluster ${clusterId} has HSMs that this stack did not make (${ids}); delete them first, then the stack again`,
+      reason: `cluster ${clusterId} has HSMs that this stack did not make (${foreign.map((hsm) => told(hsm, cluster)).join(', ')}); delete them first, then the stack again`,
     };
   }
-  if (hsms.length > 0) return { kind: 'wait', reason: `AWS still lists ${hsms.length} deleted HSMs of ${clusterId}` };
+  const ready = hsms.find((hsm) => !hsm.state.endsWith('_IN_PROGRESS'));
+  if (ready !== undefined) return { kind: 'act', action: { call: 'DeleteHsm', clusterId, eniId: ready.eniId } };
+  if (hsms.length > 0) {
+    const still = hsms.map(({ hsmId, state: hsmState }) => `${hsmId} in ${hsmState}`).join(', ');
+    return { kind: 'wait', reason: `AWS still lists HSMs of ${clusterId}: ${still}` };
+  }
   if (CHANGING.has(state)) return { kind: 'wait', reason: `cluster ${clusterId} is in ${state}` };
   const [backupId] = backupIds;
   return backupId === undefined
     ? { kind: 'act', action: { call: 'DeleteCluster', clusterId } }
     : { kind: 'act', action: { call: 'DeleteBackup', backupId } };
+}
+
+/** An HSM and, where it belongs to another stack of this library, that it does. */
+function told({ hsmId, eniId }: HsmView, cluster: ClusterView): string {
+  const owner = claimsOf(cluster).find((claim) => claim.eniId === eniId);
+  return owner === undefined ? hsmId : `${hsmId} of another stack, by the tag ${owner.key}`;
 }
 
 /** States in which the service refuses changes. */
@@ -186,7 +193,7 @@ function planPresence(goal: ClusterGoal, own: ClusterView, run: PlanContext<Clus
   const obstacles = replacementReasons(goal, own);
   if (obstacles.length > 0) {
     return run.fresh
-      ? planRemoval(own, [])
+      ? planRemoval(own, [], run)
       : { kind: 'fail', reason: `cluster ${own.id} changed during the update (${obstacles.join('; ')}); deploy again` };
   }
   if (own.state === 'DELETE_IN_PROGRESS') return { kind: 'wait', reason: `cluster ${own.id} is being deleted` };
@@ -207,16 +214,12 @@ function modificationOf(goal: ClusterGoal, own: ClusterView): ClusterAction | un
   return goal.hsmType === own.hsmType ? undefined : { call: 'ModifyCluster', clusterId: own.id, hsmType: goal.hsmType };
 }
 
-/** What the previous properties named and the new ones do not is removed; claims and the tags of others stay. */
+/** Claims stay, whatever the previous properties named. */
 function planTags(goal: ClusterGoal, own: ClusterView, run: PlanContext<ClusterGoal>): Step<ClusterAction> | undefined {
-  const changed = Object.entries(goal.tags).filter(([key, value]) => own.tags[key] !== value);
-  if (changed.length > 0) {
-    return { kind: 'act', action: { call: 'TagResource', clusterId: own.id, tags: Object.fromEntries(changed) } };
-  }
-  const keys = Object.keys(run.previous?.tags ?? {}).filter(
-    (key) => key in own.tags && !(key in goal.tags) && !isClaim(key),
-  );
-  return keys.length > 0 ? { kind: 'act', action: { call: 'UntagResource', clusterId: own.id, keys } } : undefined;
+  const previous = Object.entries(run.previous?.tags ?? {}).filter(([key]) => !isClaim(key));
+  const { changed, removed } = tagChanges(goal.tags, Object.fromEntries(previous), own.tags);
+  if (changed !== undefined) return { kind: 'act', action: { call: 'TagResource', clusterId: own.id, tags: changed } };
+  return removed && { kind: 'act', action: { call: 'UntagResource', clusterId: own.id, keys: removed } };
 }
 
 function attributesOf(own: ClusterView): Record<string, string> {
@@ -279,8 +282,4 @@ function modifyInput(action: Extract<ClusterAction, { call: 'ModifyCluster' }>):
 
 function retention(days: number | undefined): { Type: 'DAYS'; Value: string } | undefined {
   return days === undefined ? undefined : { Type: 'DAYS', Value: `${days}` };
-}
-
-function tagList(tags: Readonly<Record<string, string>>): Tag[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

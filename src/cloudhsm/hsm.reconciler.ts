@@ -8,16 +8,17 @@ import { ID_TAG, idPrefix, OWNER_TAG, ownerOf } from '../runtime/identity';
 import type { Properties } from '../runtime/properties';
 import { isOwn, type PlanContext, REPLACES_TAG, type Reconciler, type Run, type Step } from '../runtime/reconciler';
 import { type ClusterView, cloudHsm, describeCluster, type HsmView } from './cluster-view.runtime';
+import { type Claim, claimKey, claimOwner, claimsOf, endingsOf, formatClaim } from './hsm-claim.runtime';
 import {
-  type Claim,
-  claimKey,
-  claimOwner,
-  claimsOf,
-  endingsOf,
-  formatClaim,
+  callBefore,
+  claimsIn,
+  firstComerOf,
+  isActive,
   isContested,
+  mayAppear,
+  predecessorOf,
   shareOf,
-} from './hsm-claim.runtime';
+} from './hsm-share.runtime';
 
 export interface HsmGoal {
   readonly clusterId: string;
@@ -42,7 +43,7 @@ export interface OwnHsm {
 export type HsmAction =
   | { readonly call: 'TagResource'; readonly clusterId: string; readonly claim: Claim }
   | { readonly call: 'UntagResource'; readonly clusterId: string; readonly key: string }
-  | { readonly call: 'CreateHsm'; readonly goal: HsmGoal }
+  | { readonly call: 'CreateHsm'; readonly goal: HsmGoal; readonly notAfter: Date }
   | { readonly call: 'DeleteHsm'; readonly clusterId: string; readonly eniId: string };
 
 export const hsmReconciler: Reconciler<HsmGoal, HsmObservation, HsmAction> = {
@@ -61,7 +62,9 @@ function replacementReasons(goal: HsmGoal, own: OwnHsm): string[] {
   const reasons: string[] = [];
   if (goal.clusterId !== own.clusterId) reasons.push('the cluster changes');
   if (goal.zone !== own.claim.zone) reasons.push('the availability zone changes');
-  if (goal.address !== undefined && own.hsm !== undefined && goal.address !== own.hsm.address) {
+  // AWS may not tell the address of an HSM that is being created.
+  const address = own.hsm?.address || own.claim.address;
+  if (goal.address !== undefined && address !== undefined && goal.address !== address) {
     reasons.push('the IP address changes');
   }
   return reasons;
@@ -107,16 +110,13 @@ function plan(goal: HsmGoal | undefined, observed: HsmObservation, run: PlanCont
 
 const IN_PROGRESS: ReadonlySet<string> = new Set(['CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS']);
 
-/** A call of CreateHsm that was under way when its run ended shows its HSM within this time. */
-const CREATION_SHOWS_AFTER_MS = 120_000;
-
 function planAbsence({ own, cluster }: HsmObservation, run: PlanContext<HsmGoal>): Step<HsmAction> {
   if (own === undefined || cluster === undefined) return { kind: 'done', attributes: {} };
   const { claim, clusterId, hsm } = own;
   // What another claim has taken is not deleted for this one, which may still have made another.
   if (isContested(claim, cluster)) return claiming(cluster, unbound(claim));
   if (claim.eniId === undefined) return planPendingAbsence(claim, cluster, run);
-  if (hsm === undefined) return { kind: 'act', action: { call: 'UntagResource', clusterId, key: claim.key } };
+  if (hsm === undefined) return waitForLate([claim], run) ?? untagging(claim, cluster);
   // Whether an HSM may be deleted while it is being created is not documented.
   return IN_PROGRESS.has(hsm.state)
     ? { kind: 'wait', reason: `HSM ${hsm.hsmId} on ${hsm.eniId} is in ${hsm.state}` }
@@ -125,30 +125,31 @@ function planAbsence({ own, cluster }: HsmObservation, run: PlanContext<HsmGoal>
 
 /** The HSM is bound before it is deleted: what others make while it goes away must not be taken for it. */
 function planPendingAbsence(claim: Claim, cluster: ClusterView, run: PlanContext<HsmGoal>): Step<HsmAction> {
-  const { mine, surplus } = shareOf(claim, cluster);
-  const removal = planSurplus(claim, surplus, cluster);
-  if (removal !== undefined) return removal;
-  if (mine === undefined || claim.tries > 1) {
-    const wait = waitForLate(claim, run);
-    if (wait !== undefined) return wait;
-  }
-  return mine === undefined
-    ? { kind: 'act', action: { call: 'UntagResource', clusterId: cluster.id, key: claim.key } }
-    : claiming(cluster, { ...claim, eniId: mine.eniId });
+  const zone = claimsIn(claim.zone, cluster);
+  return planShare(claim, cluster, run) ?? waitForLate(zone, run) ?? untagging(claim, cluster);
 }
 
-function waitForLate(claim: Claim, run: PlanContext<HsmGoal>): Step<HsmAction> | undefined {
-  return run.now.getTime() - claim.at.getTime() < CREATION_SHOWS_AFTER_MS
-    ? { kind: 'wait', reason: `an HSM that was asked for in ${claim.zone} may still appear` }
+/** What becomes of the HSMs that a pending claim has made; undefined when none is there. */
+function planShare(claim: Claim, cluster: ClusterView, run: PlanContext<HsmGoal>): Step<HsmAction> | undefined {
+  const { mine, surplus } = shareOf(claim, cluster);
+  if (mine === undefined) return undefined;
+  // Once it is bound, nobody would look for what a repeated call has made as well.
+  const wait = claim.tries > 1 ? waitForLate(claimsIn(claim.zone, cluster), run) : undefined;
+  return wait ?? planSurplus(claim, surplus, cluster) ?? claiming(cluster, { ...claim, eniId: mine.eniId });
+}
+
+function waitForLate(claims: readonly Claim[], run: PlanContext<HsmGoal>): Step<HsmAction> | undefined {
+  return mayAppear(claims, run.now)
+    ? { kind: 'wait', reason: `an HSM that was asked for in ${claims[0]?.zone} may still appear` }
     : undefined;
 }
 
-/** A call whose answer was lost took effect after all, and so did its repetition. */
+/** A call that took effect later than any lag that is known, so that it was repeated. */
 function planSurplus(claim: Claim, surplus: readonly HsmView[], cluster: ClusterView): Step<HsmAction> | undefined {
   const going = surplus.find(({ state }) => state === 'DELETE_IN_PROGRESS');
   if (going !== undefined) {
     const before = [...claim.before, ...endingsOf([going])];
-    return claiming(cluster, { ...claim, tries: claim.tries - 1, before });
+    return claiming(cluster, { ...unbound(claim), tries: claim.tries - 1, before });
   }
   const extra = surplus.find(({ state }) => !IN_PROGRESS.has(state));
   if (extra !== undefined) {
@@ -167,64 +168,75 @@ function planPresence(goal: HsmGoal, observed: HsmObservation, run: PlanContext<
   if (cluster === undefined) {
     return { kind: 'fail', reason: `cluster ${goal.clusterId} does not exist; deploy the cluster again` };
   }
-  if (own === undefined) return planClaim(goal, cluster, run);
+  if (own === undefined) return planClaim(goal, undefined, cluster, run);
   // What an earlier try has left elsewhere under a fresh id.
-  if (run.fresh && own.claim.zone !== goal.zone) return planAbsence(observed, run);
+  if (run.fresh && replacementReasons(goal, own).length > 0) return planAbsence(observed, run);
   return own.claim.eniId === undefined
     ? planPending(goal, own.claim, cluster, run)
     : planBound(goal, own, cluster, run);
 }
 
-function planClaim(goal: HsmGoal, cluster: ClusterView, run: PlanContext<HsmGoal>): Step<HsmAction> {
-  const obstacle = notReadyForHsm(cluster);
-  if (obstacle !== undefined) return { kind: 'wait', reason: obstacle };
+/** A claim to call CreateHsm for, the first one or in place of another with which nothing came. */
+function planClaim(
+  goal: HsmGoal,
+  last: Claim | undefined,
+  cluster: ClusterView,
+  run: PlanContext<HsmGoal>,
+): Step<HsmAction> {
+  const key = claimKey(run.id);
+  const wait = waitForTurn(predecessorOf({ key, zone: goal.zone, at: last?.at }, cluster, run.now), cluster);
+  if (wait !== undefined) return wait;
   return claiming(cluster, {
-    key: claimKey(run.id),
+    key,
     owner: claimOwner(run.address),
     at: run.now,
     zone: goal.zone,
-    tries: 1,
+    address: goal.address,
+    tries: (last?.tries ?? 0) + 1,
     invocation: run.invocation,
     before: endingsOf(cluster.hsms),
-    replaces: run.replaces?.slice(idPrefix(run.address).length),
+    replaces: run.replaces?.slice(idPrefix(run.address).length) ?? last?.replaces,
   });
+}
+
+/** Why an HSM cannot be asked for now; undefined when it can. */
+function waitForTurn(first: Claim | undefined, cluster: ClusterView): Step<HsmAction> | undefined {
+  const obstacle = notReadyForHsm(cluster);
+  if (obstacle !== undefined) return { kind: 'wait', reason: obstacle };
+  return (
+    first && { kind: 'wait', reason: `another HSM is asked for in ${first.zone} (tag ${first.key}), and comes first` }
+  );
 }
 
 function claiming({ id: clusterId }: ClusterView, claim: Claim): Step<HsmAction> {
   return { kind: 'act', action: { call: 'TagResource', clusterId, claim } };
 }
 
-/** A CreateHsm whose answer was lost is repeated only when its HSM has had this time to appear. */
-const REPEAT_CREATION_AFTER_MS = 30_000;
+function untagging({ key }: Claim, { id: clusterId }: ClusterView): Step<HsmAction> {
+  return { kind: 'act', action: { call: 'UntagResource', clusterId, key } };
+}
 
 function planPending(goal: HsmGoal, claim: Claim, cluster: ClusterView, run: PlanContext<HsmGoal>): Step<HsmAction> {
-  const { mine, surplus } = shareOf(claim, cluster);
-  const removal = planSurplus(claim, surplus, cluster);
-  if (removal !== undefined) return removal;
-  if (mine !== undefined) {
-    // Once it is bound, nobody would look for what a repeated call has made as well.
-    const wait = claim.tries > 1 ? waitForLate(claim, run) : undefined;
-    return wait ?? claiming(cluster, { ...claim, eniId: mine.eniId });
+  const share = planShare(claim, cluster, run);
+  if (share !== undefined) return share;
+  if (claim.invocation !== run.invocation) {
+    return waitForLate(claimsIn(claim.zone, cluster), run) ?? planClaim(goal, claim, cluster, run);
   }
-  const obstacle = notReadyForHsm(cluster);
-  if (obstacle !== undefined) return { kind: 'wait', reason: obstacle };
-  if (claim.invocation === run.invocation) return { kind: 'act', action: { call: 'CreateHsm', goal } };
-  if (run.now.getTime() - claim.at.getTime() < REPEAT_CREATION_AFTER_MS) {
-    return { kind: 'wait', reason: `an HSM was asked for in ${claim.zone} and has not appeared yet` };
-  }
-  return claiming(cluster, { ...claim, at: run.now, tries: claim.tries + 1, invocation: run.invocation });
+  const wait = waitForTurn(firstComerOf(claim, cluster, run.now), cluster);
+  return wait ?? { kind: 'act', action: { call: 'CreateHsm', goal, notAfter: callBefore(claim) } };
 }
 
 function planBound(goal: HsmGoal, own: OwnHsm, cluster: ClusterView, run: PlanContext<HsmGoal>): Step<HsmAction> {
   const { hsm, claim } = own;
-  // What was made for this claim may be there as well.
-  if (isContested(claim, cluster)) return claiming(cluster, { ...unbound(claim), at: run.now });
+  if (isContested(claim, cluster)) return claiming(cluster, unbound(claim));
   // Gone for good: begin again.
-  if (hsm === undefined) return planClaim(goal, cluster, run);
+  if (hsm === undefined) {
+    return waitForLate([claim], run) ?? planClaim(goal, { ...claim, tries: 0, at: run.now }, cluster, run);
+  }
   if (IN_PROGRESS.has(hsm.state)) {
     return { kind: 'wait', reason: `HSM ${hsm.hsmId} on ${hsm.eniId} is in ${hsm.state}` };
   }
-  const obstacles = run.fresh ? [] : replacementReasons(goal, own);
+  const obstacles = replacementReasons(goal, own);
   if (obstacles.length > 0) {
     return {
       kind: 'fail',
@@ -240,7 +252,7 @@ function planBound(goal: HsmGoal, own: OwnHsm, cluster: ClusterView, run: PlanCo
 
 /** Why CreateHsm would be refused now; undefined when it may be called. */
 function notReadyForHsm(cluster: ClusterView): string | undefined {
-  if (cluster.state === 'ACTIVE' || cluster.state === 'DEGRADED') return undefined;
+  if (isActive(cluster)) return undefined;
   if (cluster.state === 'UNINITIALIZED' && cluster.hsms.length === 0) return undefined;
   if (cluster.hsms.length > 0 && ['UNINITIALIZED', 'INITIALIZE_IN_PROGRESS', 'INITIALIZED'].includes(cluster.state)) {
     return `cluster ${cluster.id} has an HSM and is ${cluster.state}: it takes a second one only when it is active`;

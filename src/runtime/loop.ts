@@ -88,6 +88,9 @@ async function perform<Goal, Observed extends Observation, Action extends Act>(
   const wanted = await askWhetherWanted(run, environment);
   if (wanted.wanted === 'unknown') return { obstacle: wanted.reason };
   throwIfUnwanted(wanted, run);
+  if (action.notAfter !== undefined && environment.clock.now() > action.notAfter) {
+    return { obstacle: `it is too late for ${action.call} in this invocation` };
+  }
   try {
     await reconciler.act(action, run);
     return {};

@@ -39,6 +39,8 @@ export interface Observation {
 /** A mutating call in the form of data. `call` is the name of the API action. */
 export interface Act {
   readonly call: string;
+  /** The call is not begun later than this: what others conclude from the claim on which it rests depends on it. */
+  readonly notAfter?: Date;
 }
 
 export type Step<Action extends Act> =

@@ -1,14 +1,15 @@
 import { type ClusterGoal, type ClusterObservation, clusterReconciler } from '../../src/cloudhsm/cluster.reconciler';
 import type { ClusterView } from '../../src/cloudhsm/cluster-view.runtime';
-import { type Claim, formatClaim } from '../../src/cloudhsm/hsm-claim.runtime';
+import { type Claim, claimOwner, formatClaim } from '../../src/cloudhsm/hsm-claim.runtime';
 import type { PlanContext } from '../../src/runtime/reconciler';
 import { aCluster, anHsm } from '../support/cluster-views';
-import { aRun } from '../support/runs';
+import { ADDRESS, aRun, STACK_ID } from '../support/runs';
 
 const GOAL: ClusterGoal = { subnetIds: ['subnet-1'], hsmType: 'hsm2m.medium', migrate: false, tags: {} };
 const EMPTY = aCluster({ hsms: [] });
 const KEY = 'cdk-settled:hsm:0';
-const claim: Claim = { key: KEY, owner: 'o', at: new Date(0), zone: 'z', eniId: anHsm().eniId, tries: 1, before: [] };
+const OWNER = claimOwner({ ...ADDRESS, logicalId: 'Hsm' });
+const claim: Claim = { key: KEY, owner: OWNER, at: new Date(0), zone: 'z', eniId: anHsm().eniId, tries: 1, before: [] };
 const CLAIMED = { [KEY]: formatClaim(claim) };
 
 function plan(
@@ -61,6 +62,24 @@ test('at deletion claimed HSMs go, foreign ones stay and fail it, then backups g
   expect(plan(undefined, aCluster())).toMatchObject({ kind: 'fail', reason: expect.stringContaining(anHsm().hsmId) });
   expect(plan(undefined, aCluster({ hsms: [going] }))).toMatchObject({ kind: 'wait' });
   expect(plan(undefined, EMPTY, { backupIds: ['b'] })).toEqual(calls('DeleteBackup', { backupId: 'b' }));
+});
+
+test('an HSM that another stack has claimed stays, and the failure says whose it is', () => {
+  const tags = { [KEY]: formatClaim({ ...claim, owner: claimOwner({ stackId: `${STACK_ID}0`, logicalId: 'Hsm' }) }) };
+  expect(plan(undefined, aCluster({ tags }))).toMatchObject({
+    kind: 'fail',
+    reason: expect.stringContaining(`${anHsm().hsmId} of another stack, by the tag ${KEY}`),
+  });
+  const going = { ...anHsm(), state: 'DELETE_IN_PROGRESS' };
+  expect(plan(undefined, aCluster({ tags, hsms: [going] }))).toMatchObject({ kind: 'wait' });
+});
+
+test('at deletion it is told which HSMs are waited for', () => {
+  const coming = { ...anHsm(), state: 'CREATE_IN_PROGRESS' };
+  expect(plan(undefined, aCluster({ tags: CLAIMED, hsms: [coming] }))).toEqual({
+    kind: 'wait',
+    reason: `AWS still lists HSMs of ${EMPTY.id}: ${coming.hsmId} in CREATE_IN_PROGRESS`,
+  });
 });
 
 test('the type replaces, or migrates after the retention', () => {

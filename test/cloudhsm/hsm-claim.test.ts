@@ -1,13 +1,13 @@
 import {
   type Claim,
-  candidatesFor,
   claimKey,
   claimOwner,
   claimsOf,
   formatClaim,
   isClaim,
+  isOfStack,
 } from '../../src/cloudhsm/hsm-claim.runtime';
-import { aCluster, anHsm } from '../support/cluster-views';
+import { aCluster } from '../support/cluster-views';
 import { ADDRESS, ID } from '../support/runs';
 
 const ZONE = 'eu-central-1a';
@@ -21,13 +21,16 @@ const CLAIM: Claim = {
   before: ['abcd1', 'abcd2'],
   replaces: '0123456789abcdef',
 };
+const ADDRESS_LONGEST = '255.255.255.255';
 const BOUND: Claim = { ...CLAIM, eniId: 'eni-0123456789abcdef0', invocation: undefined };
 
 test.each<[string, Claim]>([
   ['pending', CLAIM],
   ['pending without an invocation', { ...CLAIM, invocation: undefined }],
   ['pending as the first', { ...CLAIM, before: [], replaces: undefined }],
+  ['pending with an address', { ...CLAIM, address: '10.0.1.4' }],
   ['bound', BOUND],
+  ['bound with an address', { ...BOUND, address: '10.0.1.4' }],
   ['bound as the first', { ...BOUND, before: [], replaces: undefined }],
 ])('a claim that is %s is read as it was written', (_what, claim) => {
   expect(claimsOf(aCluster({ tags: { other: 'x', [claim.key]: formatClaim(claim) } }))).toEqual([claim]);
@@ -35,17 +38,9 @@ test.each<[string, Claim]>([
 
 test.each([CLAIM, BOUND])('a claim with 28 HSMs in the longest zone fits into a tag', (claim) => {
   const before = Array.from({ length: 28 }, (_, index) => `abc${10 + index}`);
-  const value = formatClaim({ ...claim, zone: 'ap-northeast-1-tpe-1a', tries: 99, before });
+  const value = formatClaim({ ...claim, zone: 'ap-northeast-1-tpe-1a', address: ADDRESS_LONGEST, tries: 99, before });
   expect(value.length).toBeLessThanOrEqual(256);
   expect(value).toMatch(/^[\w .:/=+@-]+$/);
-});
-
-test('candidates are the new HSMs of the zone that no other claim has bound', () => {
-  const other = { ...BOUND, key: claimKey('other'), eniId: 'eni-4' };
-  const hsms = ['eni-3', 'eni-2', 'eni-4', 'eni-abcd1'].map((eniId) => anHsm({ eniId, zone: ZONE }));
-  const tags = { [other.key]: formatClaim({ ...other, eniId: 'eni-4' }), [CLAIM.key]: formatClaim(CLAIM) };
-  const cluster = aCluster({ hsms: [...hsms, anHsm({ eniId: 'eni-5', zone: 'eu-central-1b' })], tags });
-  expect(candidatesFor(CLAIM, cluster).map(({ eniId }) => eniId)).toEqual(['eni-2', 'eni-3']);
 });
 
 test('keys tell ids apart, owners tell addresses apart', () => {
@@ -54,4 +49,8 @@ test('keys tell ids apart, owners tell addresses apart', () => {
   expect(isClaim('cdk-settled:id')).toBe(false);
   expect(claimKey('other')).not.toBe(claimKey(ID));
   expect(claimOwner({ ...ADDRESS, logicalId: 'Other' })).not.toBe(claimOwner(ADDRESS));
+  expect(isOfStack({ ...CLAIM, owner: claimOwner({ ...ADDRESS, logicalId: 'Other' }) }, ADDRESS)).toBe(true);
+  expect(isOfStack({ ...CLAIM, owner: claimOwner({ ...ADDRESS, stackId: `${ADDRESS.stackId}0` }) }, ADDRESS)).toBe(
+    false,
+  );
 });

@@ -58,34 +58,71 @@ test('the first HSM comes before initialization, and without a cluster it fails'
 });
 
 const other = { ...PENDING, invocation: 'other' };
+const RENEWED = { ...PENDING, tries: 2, before: ['cdef0'] };
+const addressed = anHsm({ eniId: 'eni-00003', address: '10.0.1.77' });
 test.each<[string, Claim, ClusterView['hsms'], object]>([
-  ['of this invocation', PENDING, [], calls('CreateHsm', { goal: GOAL })],
+  ['of this invocation', PENDING, [], calls('CreateHsm', { goal: GOAL, notAfter: at(-30) })],
   ['of another, young', other, [], waits],
-  ['of another, old', { ...other, at: at(30) }, [], calls('TagResource', { claim: { ...PENDING, tries: 2 } })],
+  ['of another, not certain yet', { ...other, at: at(149) }, [], waits],
+  ['of another, old', { ...other, at: at(150), before: ['cdef0'] }, [HSM], calls('TagResource', { claim: RENEWED })],
   ['with its HSM', other, [ONE], calls('TagResource', { claim: { eniId: ONE.eniId } })],
   ['with a stranger, tried once', other, [ONE, TWO], calls('TagResource', { claim: { eniId: ONE.eniId } })],
+  [
+    'with an address',
+    { ...other, address: '10.0.1.77' },
+    [ONE, addressed],
+    calls('TagResource', { claim: { eniId: addressed.eniId } }),
+  ],
+  ['whose address is not there', { ...other, address: '10.0.1.77' }, [ONE], waits],
   ['tried twice, one there, young', { ...other, tries: 2 }, [ONE], waits],
-  ['tried twice, one there, old', { ...other, tries: 2, at: at(120) }, [ONE], calls('TagResource')],
-  ['tried twice, both there', { ...other, tries: 2 }, [ONE, TWO], calls('DeleteHsm', { eniId: TWO.eniId })],
-  ['surplus in creation', { ...other, tries: 2 }, [ONE, { ...TWO, state: 'CREATE_IN_PROGRESS' }], waits],
+  ['tried twice, one there, old', { ...other, tries: 2, at: at(150) }, [ONE], calls('TagResource')],
+  ['tried twice, both there, young', { ...other, tries: 2 }, [ONE, TWO], waits],
+  [
+    'tried twice, both there, old',
+    { ...other, tries: 2, at: at(150) },
+    [ONE, TWO],
+    calls('DeleteHsm', { eniId: TWO.eniId }),
+  ],
+  ['surplus in creation', { ...other, tries: 2, at: at(150) }, [ONE, { ...TWO, state: 'CREATE_IN_PROGRESS' }], waits],
   [
     'surplus going',
-    { ...other, tries: 2 },
+    { ...other, tries: 2, at: at(150) },
     [ONE, { ...TWO, state: 'DELETE_IN_PROGRESS' }],
-    calls('TagResource', { claim: { tries: 1, before: ['00002'] } }),
+    calls('TagResource', { claim: { tries: 1, before: ['00002'], invocation: undefined } }),
   ],
 ])('a pending claim %s', (_what, claim, hsms, step) => {
   expect(plan(GOAL, aCluster({ hsms }), claim)).toMatchObject(step);
 });
 
+const neighbour = { ...PENDING, key: 'cdk-settled:hsm:0', invocation: 'theirs' };
 test('of several pending claims, the one with the fewest candidates takes first, and nobody deletes what another needs', () => {
-  const first = { ...PENDING, key: 'cdk-settled:hsm:0', tries: 2 };
+  const first = { ...neighbour, tries: 2 };
   const cluster = aCluster({ hsms: [ONE, TWO] });
   const later = { ...other, before: ['00002'] };
   expect(plan(GOAL, cluster, later, {}, [first])).toMatchObject(calls('TagResource', { claim: { eniId: ONE.eniId } }));
-  expect(plan(GOAL, cluster, { ...first, at: at(120) }, {}, [later])).toMatchObject(
+  expect(plan(GOAL, cluster, { ...first, at: at(150) }, {}, [{ ...later, at: at(150) }])).toMatchObject(
     calls('TagResource', { claim: { eniId: TWO.eniId } }),
   );
+});
+
+test.each<[string, Claim | undefined, Claim, object]>([
+  ['no claim', undefined, neighbour, waits],
+  ['no claim', undefined, { ...neighbour, at: at(179) }, waits],
+  ['no claim', undefined, { ...neighbour, at: at(180) }, calls('TagResource')],
+  ['no claim', undefined, { ...neighbour, zone: 'eu-central-1b' }, calls('TagResource')],
+  ['a claim of now', PENDING, { ...neighbour, at: at(1) }, calls('CreateHsm')],
+  ['an old claim', { ...other, at: at(150) }, { ...neighbour, at: at(149) }, waits],
+  ['an old claim', { ...other, at: at(150) }, { ...neighbour, at: at(151) }, waits],
+  ['an old claim', { ...other, at: at(150) }, { ...neighbour, at: at(180) }, calls('TagResource')],
+  ['an old claim', { ...other, at: at(150) }, { ...neighbour, at: at(149), eniId: 'eni-00009' }, waits],
+  ['an old claim', { ...other, at: at(160) }, { ...neighbour, at: at(150), eniId: 'eni-00009' }, calls('TagResource')],
+])('with %s beside that of another resource: %#', (_what, claim, theirs, step) => {
+  expect(plan(GOAL, aCluster({ hsms: [] }), claim, {}, [theirs])).toMatchObject(step);
+});
+
+test('a claim tells the address that was asked for', () => {
+  const goal = { ...GOAL, address: '10.0.1.77' };
+  expect(plan(goal, aCluster())).toMatchObject(calls('TagResource', { claim: { address: '10.0.1.77' } }));
 });
 
 test.each(['ACTIVE', 'DEGRADED'])('a bound HSM that is %s is done, also when AWS has replaced it', (state) => {
@@ -101,16 +138,22 @@ test.each(['CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'])('a bound HSM in %s is wa
   }
 });
 
-test('a bound HSM that is gone is claimed anew, or its claim removed', () => {
-  expect(plan(GOAL, aCluster({ hsms: [] }), BOUND)).toMatchObject(calls('TagResource', { claim: { tries: 1 } }));
-  expect(plan(undefined, aCluster({ hsms: [] }), BOUND)).toMatchObject(calls('UntagResource', { key: BOUND.key }));
+test('a bound HSM that is gone is claimed anew, or its claim removed, once its neighbours know what it has made', () => {
+  const old = { ...BOUND, at: at(150), replaces: '0123456789abcdef' };
+  const empty = aCluster({ hsms: [] });
+  for (const goal of [GOAL, undefined]) expect(plan(goal, empty, BOUND)).toMatchObject(waits);
+  expect(plan(GOAL, empty, old)).toMatchObject(
+    calls('TagResource', { claim: { tries: 1, at: at(0), replaces: '0123456789abcdef' } }),
+  );
+  expect(plan(undefined, empty, old)).toMatchObject(calls('UntagResource', { key: BOUND.key }));
 });
 
 test('a contested HSM stays with the first claim, also when the other is deleted', () => {
   const first = { ...BOUND, key: 'cdk-settled:hsm:0' };
   for (const goal of [GOAL, undefined]) {
     const step = plan(goal, aCluster(), BOUND, {}, [first]);
-    expect(step).toMatchObject(calls('TagResource', { claim: { key: BOUND.key, eniId: undefined, tries: 1 } }));
+    const claim = { key: BOUND.key, eniId: undefined, tries: 1, at: at(0), invocation: undefined };
+    expect(step).toMatchObject(calls('TagResource', { claim }));
   }
   expect(plan(GOAL, aCluster(), first, {}, [BOUND])).toMatchObject({ kind: 'done' });
 });
@@ -119,19 +162,30 @@ test('a deletion binds a pending HSM, deletes it, and waits for one that may sti
   expect(plan(undefined, aCluster(), PENDING)).toMatchObject(calls('TagResource', { claim: { eniId: HSM.eniId } }));
   expect(plan(undefined, aCluster(), BOUND)).toMatchObject(calls('DeleteHsm', { eniId: HSM.eniId }));
   expect(plan(undefined, aCluster({ hsms: [] }), PENDING)).toMatchObject(waits);
-  expect(plan(undefined, aCluster({ hsms: [] }), { ...PENDING, at: at(120) })).toMatchObject(calls('UntagResource'));
+  const [old, empty] = [{ ...PENDING, at: at(150) }, aCluster({ hsms: [] })];
+  expect(plan(undefined, empty, old)).toMatchObject(calls('UntagResource'));
+  // A neighbour may have taken ours, and then its own is for us to remove.
+  expect(plan(undefined, empty, old, {}, [{ ...neighbour, eniId: 'eni-00009' }])).toMatchObject(waits);
 });
 
-test('what an earlier try has left in another zone under a fresh id is removed', () => {
-  const goal = { ...GOAL, zone: 'eu-central-1b' };
-  expect(plan(goal, aCluster(), BOUND, { fresh: true })).toMatchObject(calls('DeleteHsm'));
-  expect(plan(goal, aCluster(), BOUND)).toMatchObject({ kind: 'fail' });
+test('what an earlier try has left in another zone or at another address under a fresh id is removed', () => {
+  for (const goal of [
+    { ...GOAL, zone: 'eu-central-1b' },
+    { ...GOAL, address: '10.0.1.77' },
+  ]) {
+    expect(plan(goal, aCluster(), BOUND, { fresh: true })).toMatchObject(calls('DeleteHsm'));
+    expect(plan(goal, aCluster(), BOUND)).toMatchObject({ kind: 'fail' });
+  }
 });
 
 test('reasons to replace', () => {
   const own: OwnHsm = { claim: BOUND, hsm: HSM, clusterId: CLUSTER_ID, tags: {} };
   expect(hsmReconciler.replacementReasons({ ...GOAL, address: HSM.address }, own)).toEqual([]);
   expect(hsmReconciler.replacementReasons({ clusterId: 'x', zone: 'y', address: 'z' }, own)).toHaveLength(3);
+  const made = { ...own, hsm: { ...HSM, address: '' } };
+  expect(hsmReconciler.replacementReasons({ ...GOAL, address: 'z' }, made)).toEqual([]);
+  made.claim = { ...BOUND, address: 'y' };
+  expect(hsmReconciler.replacementReasons({ ...GOAL, address: 'z' }, made)).toHaveLength(1);
 });
 
 test.each([

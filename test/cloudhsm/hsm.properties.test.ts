@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ClusterView, HsmView } from '../../src/cloudhsm/cluster-view.runtime';
 import { type HsmAction, type HsmGoal, hsmReconciler } from '../../src/cloudhsm/hsm.reconciler';
-import { claimsOf, formatClaim } from '../../src/cloudhsm/hsm-claim.runtime';
+import { claimKey, claimsOf, formatClaim } from '../../src/cloudhsm/hsm-claim.runtime';
 import type { AwsClients } from '../../src/runtime/clients';
 import { newPhysicalId } from '../../src/runtime/identity';
 import { Properties } from '../../src/runtime/properties';
@@ -33,14 +33,16 @@ class World {
     private readonly order: readonly number[],
   ) {}
 
-  make(settled = false): string {
+  make(settled = false, wanted?: string): string {
     const count = this.made++;
+    const address = wanted ?? `10.0.2.${count}`;
+    if (this.hsms.some((hsm) => hsm.address === address)) throw new Error(`${address} is taken`);
     const now = this.clock.now().getTime();
     const shows = settled ? now : now + (this.lags[count % this.lags.length] ?? 0);
     // Interfaces do not sort by age.
     const eniId = `eni-0${String(this.order[count % this.order.length]).padStart(5, '0')}${String(count).padStart(5, '0')}`;
     const state = settled ? 'ACTIVE' : 'CREATE_IN_PROGRESS';
-    this.hsms.push({ ...anHsm({ eniId, hsmId: `hsm-${count}`, state }), shows, settles: shows + 60_000 });
+    this.hsms.push({ ...anHsm({ eniId, hsmId: `hsm-${count}`, address, state }), shows, settles: shows + 60_000 });
     return eniId;
   }
 
@@ -87,7 +89,7 @@ class World {
         delete this.tags[action.key];
         return;
       case 'CreateHsm':
-        this.make();
+        this.make(false, action.goal.address);
         return;
       case 'DeleteHsm':
         this.deleted.push(action.eniId);
@@ -102,7 +104,7 @@ class World {
 class Resource {
   readonly address: { readonly stackId: string; readonly logicalId: string };
   readonly id: string;
-  goal: HsmGoal | undefined = { clusterId: CLUSTER_ID, zone: ZONE };
+  goal?: HsmGoal;
   unknownId = false;
   finished = false;
   private invocation = 0;
@@ -114,10 +116,17 @@ class Resource {
     private readonly world: World,
     logicalId: string,
     private readonly fates: Fate[],
+    readonly wanted: string | undefined,
   ) {
+    this.goal = { clusterId: CLUSTER_ID, zone: ZONE, address: wanted };
     this.address = { stackId: STACK_ID, logicalId };
     this.id = newPhysicalId(this.address, 'r');
     this.renew();
+  }
+
+  /** Whether it is in the middle of an invocation. */
+  get busy(): boolean {
+    return this.last !== '';
   }
 
   /** The invocation ends: by a wait, or by a crash between any two calls. */
@@ -145,6 +154,10 @@ class Resource {
 
   private perform(action: HsmAction): void {
     this.planned = undefined;
+    if (action.call === 'CreateHsm' && this.world.clock.now() > action.notAfter) {
+      this.renew();
+      return;
+    }
     const fate = this.fates.shift() ?? 'answered';
     if (fate === 'answered' || fate === 'lost after') this.world.act(action);
     if (fate !== 'answered') this.renew();
@@ -165,116 +178,142 @@ class Resource {
   }
 }
 
-/** Far more than the turns that the faults can cost. */
-const MAX_ROUNDS = 400;
+/** Far more than the turns that the faults can cost: each lost creation is waited for until it is certain. */
+const MAX_ROUNDS = 2_000;
 
 async function settle(world: World, resources: readonly Resource[]): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     for (const resource of resources) await resource.turn();
     if (resources.every(({ finished }) => finished)) return;
-    world.advance(5_000);
+    world.advance(resources.some(({ busy }) => busy) ? 5_000 : 15_000);
   }
   throw new Error(`not settled after ${MAX_ROUNDS} rounds`);
 }
 
-const EVENTS = fc.array(fc.constantFrom('a', 'b', 'crash a', 'crash b', 'time', 'replace'), { maxLength: 40 });
+const NAMES = ['a', 'b', 'c'];
+const ADDRESSES = [undefined, '10.0.1.10', '10.0.1.11', '10.0.1.12'];
+const EVENTS = fc.array(fc.constantFrom(...NAMES, ...NAMES.map((name) => `crash ${name}`), 'time', 'time', 'replace'), {
+  maxLength: 40,
+});
 const GIVEN = fc.record({
-  // An HSM shows sooner than its creation is repeated.
-  lags: fc.array(fc.nat(29_000), { minLength: 1, maxLength: 4 }),
+  // The longest that is assumed of AWS.
+  lags: fc.array(fc.oneof(fc.nat(30_000), fc.nat(120_000), fc.constant(120_000)), { minLength: 1, maxLength: 4 }),
   order: fc.array(fc.nat(9), { minLength: 1, maxLength: 6 }),
-  fates: fc.tuple(...[0, 1].map(() => fc.array(fc.constantFrom(...FATES), { maxLength: 12 }))),
+  fates: fc.array(fc.array(fc.constantFrom(...FATES), { maxLength: 8 }), { minLength: 2, maxLength: 3 }),
   events: EVENTS,
   foreign: fc.nat(2),
+  // Which of the resources have an address of their own.
+  addressed: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
 });
 type Given = typeof GIVEN extends fc.Arbitrary<infer T> ? T : never;
 
-async function begin({ lags, order, fates, events, foreign }: Given) {
+async function begin({ lags, order, fates, events, foreign, addressed }: Given) {
   const world = new World(lags, order);
   const theirs = Array.from({ length: foreign }, () => world.make(true));
-  const a = new Resource(world, 'HsmA', [...(fates[0] ?? [])]);
-  const b = new Resource(world, 'HsmB', [...(fates[1] ?? [])]);
+  const all = fates.map(
+    (own, index) =>
+      new Resource(world, `Hsm${NAMES[index]}`, [...own], addressed[index] ? ADDRESSES[index + 1] : undefined),
+  );
   for (const event of events) {
-    if (event === 'a') await a.turn();
-    if (event === 'b') await b.turn();
-    if (event === 'crash a') a.renew();
-    if (event === 'crash b') b.renew();
+    await all[NAMES.indexOf(event)]?.turn();
+    all[NAMES.map((name) => `crash ${name}`).indexOf(event)]?.renew();
     if (event === 'time') world.advance(5_000);
     if (event === 'replace') world.replaceAll();
   }
-  return { world, a, b, theirs };
+  return { world, all, theirs };
 }
 
-function expectHsms(world: World, theirs: readonly string[], ours: number): void {
+/** Each resource has an HSM, those with an address the one that has it, and there is none beside them. */
+function expectHsms(world: World, theirs: readonly string[], ours: readonly Resource[]): void {
   world.advance(600_000);
   expect(world.deleted.filter((eniId) => theirs.includes(eniId))).toEqual([]);
-  const claims = claimsOf(world.view);
-  expect(new Set(claims.map(({ eniId }) => eniId)).size).toBe(ours);
-  const standing = world.hsms.map(({ eniId }) => eniId).sort();
-  expect(standing).toEqual([...theirs, ...claims.map(({ eniId }) => eniId)].sort());
+  const claims = new Map(claimsOf(world.view).map(({ key, eniId = '' }) => [key, eniId]));
+  expect([...claims.keys()].sort()).toEqual(ours.map(({ id }) => claimKey(id)).sort());
+  expect(new Set(claims.values()).size).toBe(ours.length);
+  expect(world.hsms.map(({ eniId }) => eniId).sort()).toEqual([...theirs, ...claims.values()].sort());
+  for (const { id, wanted } of ours) {
+    const hsm = world.hsms.find(({ eniId }) => eniId === claims.get(claimKey(id)));
+    if (wanted !== undefined) expect(hsm?.address).toBe(wanted);
+  }
 }
 
-/** Fixed, so that the known failure below is the same in each run. */
-const SEED = 1;
+async function expectRemoval({ world, all, theirs }: Awaited<ReturnType<typeof begin>>, unknownId: boolean) {
+  for (const [index, resource] of all.entries()) {
+    resource.remove(unknownId && index === 0);
+    await settle(world, [resource]);
+    expectHsms(world, theirs, all.slice(index + 1));
+  }
+}
 
-test('two HSMs of one zone, one after the other as the constructs make them, end as exactly two, and then as none', async () => {
+test('HSMs of one zone, one after the other as the constructs make them, end as exactly those, and then as none', async () => {
   await fc.assert(
     fc.asyncProperty(GIVEN, fc.boolean(), async (given, unknownId) => {
-      const { world, a, b, theirs } = await begin({ ...given, events: given.events.filter((event) => event !== 'b') });
-      await settle(world, [a]);
-      await settle(world, [b]);
-      expectHsms(world, theirs, 2);
-      a.remove(unknownId);
-      await settle(world, [a]);
-      expectHsms(world, theirs, 1);
-      b.remove(false);
-      await settle(world, [b]);
-      expectHsms(world, theirs, 0);
+      const events = given.events.filter((event) => event !== 'b' && event !== 'c');
+      const begun = await begin({ ...given, events });
+      for (const resource of begun.all) await settle(begun.world, [resource]);
+      expectHsms(begun.world, begun.theirs, begun.all);
+      await expectRemoval(begun, unknownId);
     }),
-    { numRuns: 500, seed: SEED },
+    { numRuns: 300 },
   );
 });
 
-// Known and open: at the same time, a lost call of one and an HSM that shows after 20 seconds can end with an HSM too many.
-// The constructs of one app never make two at once in one zone; those of two stacks could.
-test.failing('two HSMs of one zone at the same time end as exactly two, whatever is lost, late or cut off, and then as none', async () => {
+const plain = { order: [0], foreign: 0, addressed: [false, false, false] as [boolean, boolean, boolean] };
+
+/** Those with which two HSMs became three, while a lost creation was repeated before the others were known. */
+const ONCE_WRONG: Array<[Given, boolean]> = [
+  [{ ...plain, lags: [25_001], fates: [['lost before'], ['throttled']], events: [] }, false],
+  [{ ...plain, lags: [20_001], fates: [[], ['lost before']], events: ['b', 'b', 'time', 'time'] }, false],
+];
+
+test('HSMs of one zone at the same time end as exactly those, whatever is lost, late or cut off, and then as none', async () => {
   await fc.assert(
     fc.asyncProperty(GIVEN, fc.boolean(), async (given, unknownId) => {
-      const { world, a, b, theirs } = await begin(given);
-      await settle(world, [a, b]);
-      expectHsms(world, theirs, 2);
-      a.remove(unknownId);
-      await settle(world, [a]);
-      expectHsms(world, theirs, 1);
-      b.remove(false);
-      await settle(world, [b]);
-      expectHsms(world, theirs, 0);
+      const begun = await begin(given);
+      await settle(begun.world, begun.all);
+      expectHsms(begun.world, begun.theirs, begun.all);
+      await expectRemoval(begun, unknownId);
     }),
-    { numRuns: 500, seed: SEED },
+    { numRuns: 500, examples: ONCE_WRONG },
   );
 });
 
-test('a creation that is cut off anywhere and then deleted leaves nothing but the other HSM and those of others', async () => {
+test('a creation that is cut off anywhere and then deleted leaves nothing but the other HSMs and those of others', async () => {
   await fc.assert(
     fc.asyncProperty(GIVEN, fc.boolean(), fc.boolean(), async (given, unknownId, both) => {
-      const { world, a, b, theirs } = await begin(given);
-      a.remove(unknownId);
-      if (both) b.remove(!unknownId);
-      await settle(world, [a, b]);
-      expectHsms(world, theirs, both ? 0 : 1);
+      const { world, all, theirs } = await begin(given);
+      const removed = both ? all.slice(0, 2) : all.slice(0, 1);
+      removed.forEach((resource, index) => void resource.remove(index === 0 ? unknownId : !unknownId));
+      await settle(world, all);
+      expectHsms(world, theirs, all.slice(removed.length));
     }),
-    { numRuns: 500, seed: SEED },
+    { numRuns: 300 },
+  );
+});
+
+test('a creation whose run dies holds up the others for a while only, and its deletion takes what is left', async () => {
+  await fc.assert(
+    fc.asyncProperty(GIVEN, fc.boolean(), async (given, unknownId) => {
+      const { world, all, theirs } = await begin(given);
+      const [dead, ...others] = all as [Resource, ...Resource[]];
+      await settle(world, others);
+      dead.remove(unknownId);
+      await settle(world, [dead]);
+      expectHsms(world, theirs, others);
+    }),
+    { numRuns: 300 },
   );
 });
 
 test('an HSM that someone else makes while a pending one is removed is not taken for ours', async () => {
   const world = new World([0], [5]);
-  const a = new Resource(world, 'HsmA', ['answered', 'lost after']);
+  const a = new Resource(world, 'HsmA', ['answered', 'lost after'], undefined);
   for (let turn = 0; turn < 4; turn++) await a.turn();
   expect(world.hsms).toHaveLength(1);
-  world.advance(120_000);
+  world.advance(150_000);
   a.remove(false);
   while (world.deleted.length === 0) await a.turn();
   const theirs = world.make(true);
   await settle(world, [a]);
-  expectHsms(world, [theirs], 0);
+  expectHsms(world, [theirs], []);
 });

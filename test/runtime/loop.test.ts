@@ -140,6 +140,16 @@ describe('an act', () => {
     expect(script.happened).toEqual(['look', 'wanted?', 'DeleteThing', 'look']);
   });
 
+  test.each<[string, boolean]>([
+    [STARTED, true],
+    ['2025-12-31T23:59:59.999Z', false],
+  ])('that is to begin by %s is made: %p, and else it waits', async (notAfter, made) => {
+    const act: Step<Act> = { kind: 'act', action: { call: 'CreateThing', notAfter: new Date(notAfter) } };
+    const script = new Scripted([act, DONE]);
+    await expect(script.converge()).resolves.toMatchObject({ complete: made });
+    expect(script.happened.includes('CreateThing')).toBe(made);
+  });
+
   test('that is refused fails with what AWS said', async () => {
     const script = new Scripted([CREATE], [awsError('ValidationException', 'Domain is not valid')]);
     await expect(script.converge()).rejects.toMatchObject({
