@@ -1,7 +1,7 @@
 import type { Measure } from './measure';
 import { onStage } from './stage';
 
-const MONITORS = 200;
+const MONITORS = 450;
 const MAX_SECONDS = 60;
 
 /** A large stack in the sandbox, in real time. */

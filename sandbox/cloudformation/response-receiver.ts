@@ -12,7 +12,7 @@ import type { Random } from '../kernel/random';
 
 /**
  * Where custom resources put their answers: the stand-in for the S3 bucket behind the pre-signed `ResponseURL`. It
- * speaks HTTPS on loopback with a certificate of its own, which functions get by `NODE_EXTRA_CA_CERTS`.
+ * speaks HTTPS on loopback with a certificate of its own, which functions are made to trust.
  */
 export class ResponseReceiver {
   /** Answers that came when nobody expected them any more. */

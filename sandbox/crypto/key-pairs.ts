@@ -1,4 +1,5 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { kept } from './kept';
 
 export interface KeyPair {
   readonly privateKey: KeyObject;
@@ -18,8 +19,8 @@ export const ASYMMETRIC_SPECS = [
 export type AsymmetricSpec = (typeof ASYMMETRIC_SPECS)[number];
 
 /**
- * Real key pairs for one sandbox. They are the one thing in it that no seed determines: each process makes its own. The
- * n-th key of a spec is the same in all sandboxes of a process, because making one of RSA takes up to seconds.
+ * Real key pairs for one sandbox. They are the one thing in it that no seed determines: each user has others. The n-th key
+ * of a spec is the same in all sandboxes of a user, because making one of RSA takes up to seconds.
  */
 export class KeyPairs {
   private readonly given = new Map<AsymmetricSpec, number>();
@@ -31,7 +32,7 @@ export class KeyPairs {
     const index = this.given.get(spec) ?? 0;
     this.given.set(spec, index + 1);
     const name = `${this.purpose} ${spec} ${index}`;
-    const pair = made.get(name) ?? generate(spec);
+    const pair = made.get(name) ?? pairOf(kept(name.replaceAll(' ', '-'), () => generate(spec)));
     made.set(name, pair);
     return pair;
   }
@@ -46,8 +47,17 @@ const CURVES: Readonly<Partial<Record<AsymmetricSpec, string>>> = {
   ECC_SECG_P256K1: 'secp256k1',
 };
 
-function generate(spec: AsymmetricSpec): KeyPair {
+function pairOf(pem: string): KeyPair {
+  const privateKey = createPrivateKey(pem);
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+/** PEM of the private key. */
+function generate(spec: AsymmetricSpec): string {
   const namedCurve = CURVES[spec];
-  if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve });
-  return generateKeyPairSync('rsa', { modulusLength: Number(spec.slice('RSA_'.length)) });
+  const { privateKey } =
+    namedCurve !== undefined
+      ? generateKeyPairSync('ec', { namedCurve })
+      : generateKeyPairSync('rsa', { modulusLength: Number(spec.slice('RSA_'.length)) });
+  return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 }

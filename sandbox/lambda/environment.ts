@@ -5,8 +5,6 @@ import type { FunctionRecord } from './function-configuration';
 /** Where a function finds the sandbox. */
 export interface Surroundings {
   readonly endpointUrl: string;
-  /** Certificate of the response receiver; none when empty. */
-  readonly caFile: string;
   readonly logStream: string;
 }
 
@@ -17,7 +15,7 @@ export interface Surroundings {
 export function functionEnvironment(
   record: FunctionRecord,
   credentials: TemporaryCredentials,
-  { endpointUrl, caFile, logStream }: Surroundings,
+  { endpointUrl, logStream }: Surroundings,
 ): Record<string, string> {
   return {
     LANG: 'en_US.UTF-8',
@@ -42,7 +40,6 @@ export function functionEnvironment(
     LAMBDA_TASK_ROOT: record.codeDirectory,
     _HANDLER: record.handler,
     AWS_ENDPOINT_URL: endpointUrl,
-    ...(caFile !== '' && { NODE_EXTRA_CA_CERTS: caFile }),
   };
 }
 

@@ -55,7 +55,7 @@ export class FunctionPool {
     const { world, credentials, executions, endpointUrl, caFile, responsePort, onLine } = this.options;
     const id = `${record.arn}#${++this.created}`;
     const session = credentials.forRole(role, record.name, { durationSeconds: SESSION_SECONDS, execution: id });
-    const surroundings = { endpointUrl: endpointUrl(), caFile: caFile(), logStream: this.logStream() };
+    const surroundings = { endpointUrl: endpointUrl(), logStream: this.logStream() };
     let hasEnded = () => {};
     const ended = new Promise<void>((resolve) => {
       hasEnded = resolve;
@@ -69,6 +69,7 @@ export class FunctionPool {
       handler: record.handler,
       endpointUrl: surroundings.endpointUrl,
       responsePort: responsePort(),
+      caFile: caFile(),
       onLine: (line) => onLine({ ...line, functionName: record.name }),
       onEnd: () => {
         executions.remove(id);

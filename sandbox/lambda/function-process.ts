@@ -14,6 +14,8 @@ export interface FunctionProcessOptions {
   readonly handler: string;
   readonly endpointUrl: string;
   readonly responsePort: number;
+  /** The response receiver's certificate; none when empty. */
+  readonly caFile: string;
   /** Of the function's own chance. */
   readonly seed: number;
   readonly onLine: (line: { at: number; requestId?: string; text: string }) => void;
@@ -57,6 +59,7 @@ export class FunctionProcess implements Execution {
       execution: options.id,
       endpoint: new URL(options.endpointUrl).host,
       responsePort: options.responsePort,
+      caFile: options.caFile,
       taskRoot: options.codeDirectory,
       handler: options.handler,
     });
@@ -107,7 +110,7 @@ export class FunctionProcess implements Execution {
 
   private receive(message: Message): void {
     if (message.type === 'log') {
-      this.print(message.text, message.at);
+      for (const line of message.lines) this.print(line, message.at);
     } else if (message.type === 'idle') {
       this.idle = message;
       this.letGoWhenIdle();
@@ -210,7 +213,7 @@ interface IdleMessage {
 
 type Message =
   | IdleMessage
-  | { readonly type: 'log'; readonly at: number; readonly text: string }
+  | { readonly type: 'log'; readonly at: number; readonly lines: readonly string[] }
   | {
       readonly type: 'result';
       readonly payload: string;

@@ -8,11 +8,11 @@
  * waits for answers and timers, and says so (`idle`): then time may go on.
  */
 
-const https = require('node:https');
 const { syncBuiltinESMExports } = require('node:module');
 const chance = require('./chance.cjs');
 const { confine, describe, load } = require('./handler.cjs');
 const output = require('./output.cjs');
+const responses = require('./responses.cjs');
 const time = require('./time.cjs');
 const traffic = require('./traffic.cjs');
 
@@ -32,9 +32,8 @@ const messages = {
       if (now !== undefined) time.advance(now);
       work();
     });
-    output.install((text) => send({ type: 'log', at: time.now(), text }));
-    // The provider framework drops the port of the address that it answers to.
-    https.globalAgent.defaultPort = message.responsePort;
+    output.install((lines) => send({ type: 'log', at: time.now(), lines }));
+    responses.install(message.responsePort, message.caFile);
     syncBuiltinESMExports();
     confine(message.taskRoot);
   },

@@ -1,11 +1,14 @@
 'use strict';
 
-/** Sends what a function prints to the sandbox, line by line and in step with its other messages. */
+/**
+ * Sends what a function prints to the sandbox, in lines and in step with its other messages. What was printed at once goes
+ * in one message: the provider framework prints an answer of its function with a line for each byte.
+ */
 
 let send = () => {};
 
-exports.install = (sendLine) => {
-  send = sendLine;
+exports.install = (sendLines) => {
+  send = sendLines;
 };
 
 /** Sends lines that have no end yet. */
@@ -20,14 +23,14 @@ function capture(stream) {
   stream.write = (chunk, encoding, callback) => {
     const lines = (rest + (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())).split('\n');
     rest = lines.pop();
-    for (const line of lines) send(line);
+    if (lines.length > 0) send(lines);
     const done = typeof encoding === 'function' ? encoding : callback;
     if (done) process.nextTick(done);
     return true;
   };
   return {
     flush() {
-      if (rest !== '') send(rest);
+      if (rest !== '') send([rest]);
       rest = '';
     },
   };
