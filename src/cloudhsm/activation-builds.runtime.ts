@@ -28,7 +28,7 @@ export interface BuildView {
   /** `IN_PROGRESS`, `SUCCEEDED`, `FAILED`, `FAULT`, `TIMED_OUT` or `STOPPED`. */
   readonly status: string;
   readonly clusterId: string;
-  /** Whether this run has started it. */
+  /** Whether it tells how this run ends. */
   readonly current: boolean;
   readonly replaces?: string;
   /** What CodeBuild says of the phase that failed. */
@@ -80,11 +80,20 @@ function viewOf(build: Build, run: Run<unknown>): BuildView {
     id: build.id ?? '',
     status: build.buildStatus ?? 'IN_PROGRESS',
     clusterId: variable(build, VARIABLES.clusterId) ?? '',
-    current: variable(build, VARIABLES.since) === run.note.startedAt,
+    current: isCurrent(build, run),
     replaces: variable(build, VARIABLES.replaces),
     problem: problemOf(build),
     log: group === undefined || stream === undefined ? undefined : { group, stream },
   };
+}
+
+/**
+ * This run has started it, or it was under way when this run began: a request that is delivered twice has two runs, and
+ * one build is enough for both.
+ */
+function isCurrent(build: Build, { note: { startedAt } }: Run<unknown>): boolean {
+  const ended = build.endTime?.getTime() ?? Number.NEGATIVE_INFINITY;
+  return variable(build, VARIABLES.since) === startedAt || ended >= Date.parse(startedAt);
 }
 
 function variable({ environment }: Build, name: string): string | undefined {

@@ -48,21 +48,23 @@ export async function converge<Goal, Observed extends Observation, Action extend
     if (next.kind === 'done') return finish(next.attributes, run, environment);
     const action = JSON.stringify(next.action);
     if (action === last.action) {
-      if (last.denial !== undefined) throw last.denial;
+      if (last.refusal !== undefined) throw last.refusal;
       return waiting(`AWS does not show the effect of ${next.action.call} yet`, run, environment);
     }
-    const { obstacle, denial } = await perform(reconciler, next.action, run, environment);
+    const { obstacle, refusal } = await perform(reconciler, next.action, run, environment);
     if (obstacle !== undefined) return waiting(obstacle, run, environment);
-    last = { action, denial };
+    last = { action, refusal };
   }
   return waiting(`more than ${STEP_BUDGET} steps in one invocation`, run, environment);
 }
 
-/** The last act of an invocation, as text, and why it was denied. */
+/** The last act of an invocation, as text, and why it was refused. */
 interface Attempt {
   readonly action?: string;
-  readonly denial?: SettlingError;
+  readonly refusal?: SettlingError;
 }
+
+const REMOVAL = /^(Delete|Disassociate)/;
 
 async function observeAndPlan<Goal, Observed extends Observation, Action extends Act>(
   reconciler: Reconciler<Goal, Observed, Action>,
@@ -84,7 +86,7 @@ async function perform<Goal, Observed extends Observation, Action extends Act>(
   action: Action,
   run: Run<Goal>,
   environment: LoopEnvironment,
-): Promise<{ readonly obstacle?: string; readonly denial?: SettlingError }> {
+): Promise<{ readonly obstacle?: string; readonly refusal?: SettlingError }> {
   const wanted = await askWhetherWanted(run, environment);
   if (wanted.wanted === 'unknown') return { obstacle: wanted.reason };
   throwIfUnwanted(wanted, run);
@@ -97,13 +99,15 @@ async function perform<Goal, Observed extends Observation, Action extends Act>(
   } catch (error) {
     const what = `${action.call} for ${run.id} failed`;
     // Gone between look and act: look again.
-    const errorClass = classify(error);
-    if (errorClass === 'absent') return { obstacle: describeFailure(`${action.call} found nothing to act on`, error) };
-    // What is gone has no tags, and what is allowed by tags is then denied. The next look tells.
-    if (errorClass === 'denied' && !isPassing(error, run)) {
+    if (classify(error) === 'absent') {
+      return { obstacle: describeFailure(`${action.call} found nothing to act on`, error) };
+    }
+    // Another waiter of the same request may have removed it: what is being deleted refuses to be deleted, and what is
+    // gone has no tags to allow it by. The next look tells.
+    if (REMOVAL.test(action.call) && !isPassing(error, run)) {
       const reason = describeFailure(what, error);
-      logger.warn('denied', { reason });
-      return { denial: new SettlingError(reason) };
+      logger.warn('refused', { reason });
+      return { refusal: new SettlingError(reason) };
     }
     return { obstacle: transientOrThrow(what, error, run) };
   }

@@ -61,6 +61,17 @@ describe('looking', () => {
     expect(observed.own).toEqual({ clusterId: CLUSTER_ID, tags: { [ID_TAG]: ID, [REPLACES_TAG]: 'predecessor' } });
   });
 
+  test.each([
+    ['2025-12-31T23:59:59.999Z', false],
+    [STARTED, true],
+  ])(
+    'a build of another run that ended at %s counts as of this one: %p, for it was under way when this began',
+    async (ended, current) => {
+      const build = aBuild('activation:1', { SETTLED_SINCE: 'before' }, { endTime: new Date(ended) });
+      expect((await observe(awsWith([build]))).builds?.[0]?.current).toBe(current);
+    },
+  );
+
   test('where there is no project there are no builds to be told of', async () => {
     const ListBuildsForProject = () => {
       throw awsError('ResourceNotFoundException');

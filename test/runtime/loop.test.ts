@@ -126,18 +126,29 @@ describe('an act', () => {
     expect(script.happened).toEqual(['look', 'wanted?', 'CreateThing', 'look']);
   });
 
-  test('that is denied and still asked for fails with the remedy and the request id', async () => {
-    const script = new Scripted([CREATE, CREATE], [awsError('AccessDeniedException', 'not authorized', 403)]);
+  test('that is denied fails with the remedy and the request id', async () => {
+    const script = new Scripted([CREATE], [awsError('AccessDeniedException', 'not authorized', 403)]);
     await expect(script.converge()).rejects.toThrow(
       `CreateThing for ${ID} failed: AccessDeniedException: not authorized (AWS request id r-42); grant this action`,
     );
-    expect(script.happened).toEqual(['look', 'wanted?', 'CreateThing', 'look']);
+    expect(script.happened).toEqual(['look', 'wanted?', 'CreateThing']);
   });
 
-  test('that is denied is over when the next look no longer asks for it: what is gone has no tags to allow it by', async () => {
-    const script = new Scripted([actOf('DeleteThing'), DONE], [awsError('AccessDeniedException')]);
-    await expect(script.converge()).resolves.toMatchObject({ complete: true });
-    expect(script.happened).toEqual(['look', 'wanted?', 'DeleteThing', 'look']);
+  test.each([
+    ['denied: what is gone has no tags to allow it by', 'AccessDeniedException', DONE, true],
+    ['invalid: what is being deleted refuses to be deleted', 'CloudHsmInvalidRequestException', WAIT, false],
+  ])(
+    'of removal is over when it was %s, and the next look no longer asks for it',
+    async (_why, name, next, complete) => {
+      const script = new Scripted([actOf('DeleteThing'), next], [awsError(name)]);
+      await expect(script.converge()).resolves.toMatchObject({ complete });
+      expect(script.happened).toEqual(['look', 'wanted?', 'DeleteThing', 'look']);
+    },
+  );
+
+  test('of removal that was refused and is still asked for fails with the refusal', async () => {
+    const script = new Scripted([actOf('DeleteThing'), actOf('DeleteThing')], [awsError('ValidationException', 'no')]);
+    await expect(script.converge()).rejects.toThrow(`DeleteThing for ${ID} failed: ValidationException: no`);
   });
 
   test.each<[string, boolean]>([
@@ -172,7 +183,7 @@ describe('an act', () => {
     const early = { now: new Date('2026-01-01T00:00:59.999Z') };
     const late = { now: new Date('2026-01-01T00:01:00.000Z') };
     await expect(new Scripted([CREATE], [denied()]).converge(early)).resolves.toMatchObject({ complete: false });
-    await expect(new Scripted([CREATE, CREATE], [denied()]).converge(late)).rejects.toThrow('sts:AssumeRole');
+    await expect(new Scripted([CREATE], [denied()]).converge(late)).rejects.toThrow('sts:AssumeRole');
   });
 });
 
