@@ -5,6 +5,7 @@ import { bundle } from './bundle';
 import { calls } from './calls';
 import { cloudHsm } from './cloudhsm';
 import type { Measure, Row } from './measure';
+import { performanceInsights } from './performanceinsights';
 import { scale } from './scale';
 import { settling } from './settling';
 import { synth } from './synth';
@@ -19,6 +20,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   settling,
   scale,
   cloudhsm: cloudHsm,
+  performanceinsights: performanceInsights,
 };
 
 /** Takes all measures, or those that are named, one after the other; prints a table and writes a file for machines. */

@@ -43,7 +43,8 @@ export async function onStage<T>(options: SandboxOptions, work: (stage: Stage) =
 export class Stage {
   constructor(
     readonly sandbox: Sandbox,
-    private readonly folder: string,
+    /** For assemblies; it goes with the stage. */
+    readonly folder: string,
   ) {}
 
   /** The folder of the assembly. */

@@ -1,7 +1,9 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import type { SandboxOptions } from '../sandbox/sandbox';
-import { cloudhsm, rum } from '../src';
+import { cloudhsm, performanceinsights, rum } from '../src';
 
 export type Build = (stack: Stack) => void;
 
@@ -58,6 +60,39 @@ function quickly(deleteWhileCreating: 'refuse' | 'accept'): SandboxOptions {
   };
 }
 
+/** A database with what watches it: an alarm that is polled, with its check and its notification. */
+const database =
+  (watch: (stack: Stack, source: performanceinsights.DataSource) => void = () => undefined): Build =>
+  (stack) => {
+    const instance = new rds.CfnDBInstance(stack, 'Database', {
+      dbInstanceIdentifier: 'orders',
+      dbInstanceClass: 'db.r6g.large',
+      engine: 'postgres',
+      enablePerformanceInsights: true,
+    });
+    instance.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    const source = performanceinsights.DataSource.fromResourceId(instance.attrDbiResourceId, {
+      instanceIdentifier: instance.ref,
+    });
+    const topic = new sns.Topic(stack, 'Topic');
+    const topKeys = new performanceinsights.TopKeysNotification(stack, 'TopKeys', { dataSource: source, topic });
+    // Below what the database does, so that the alarm goes off.
+    source.alarmOnUser(stack, 'User', { user: 'app', threshold: -1, evaluationPeriods: 1, alarmActions: [topKeys] });
+    watch(stack, source);
+  };
+
+const withOneQuestionMore = database((stack, source) =>
+  source.alarmOnWaitEvent(stack, 'Wait', { waitEvent: 'DataFileRead', threshold: 5 }),
+);
+
+/** Databases that are there at once: a trial is about what follows. */
+const QUICK_DATABASES: SandboxOptions = {
+  supporting: {
+    rds: { durations: { instanceCreate: 5, instanceConfigure: 5, instanceDelete: 5 } },
+    performanceInsights: { warmUpSeconds: 1, agentLagSeconds: 1 },
+  },
+};
+
 const NONE = { clusters: 0, hsms: 0 };
 const PAIR = { clusters: 1, hsms: 2 };
 
@@ -79,6 +114,8 @@ export const LIFECYCLES: Readonly<Record<string, Lifecycle>> = {
     sandbox: {},
     atMost: NONE,
   },
+  // Created, and with one question more. The poller runs all the while, and meets the same faults.
+  performanceinsights: { builds: [database(), withOneQuestionMore], sandbox: QUICK_DATABASES, atMost: NONE },
   cloudhsm: { builds: createAndUpdate, sandbox: quickly('refuse'), atMost: PAIR },
   'cloudhsm-accept': { builds: createAndUpdate, sandbox: quickly('accept'), atMost: PAIR },
   'cloudhsm-scale': { builds: scale, sandbox: quickly('refuse'), atMost: PAIR },

@@ -1,6 +1,6 @@
 import { App, type Stack } from 'aws-cdk-lib';
 import type { StackResult } from '../sandbox/cloudformation/stacks';
-import { printEvents } from '../sandbox/report/event-lines';
+import { elapsed, printEvents, TIME_WIDTH } from '../sandbox/report/event-lines';
 import { summary } from '../sandbox/report/summary';
 import { Sandbox, type SandboxOptions } from '../sandbox/sandbox';
 
@@ -10,6 +10,13 @@ export interface Step {
   readonly run: (sandbox: Sandbox) => Promise<readonly StackResult[]>;
   /** The status of the last stack; nothing for a step that deploys nothing. */
   readonly ends?: StackResult['status'];
+  /** What has happened beside stack events since the step began, at virtual times in milliseconds. */
+  readonly tell?: (sandbox: Sandbox, since: number) => Promise<readonly Happening[]>;
+}
+
+export interface Happening {
+  readonly at: number;
+  readonly text: string;
 }
 
 /** An example with a story. */
@@ -30,7 +37,7 @@ export async function play(scenario: Scenario, print: Print, colours: boolean): 
     const start = sandbox.clock.now();
     printEvents(sandbox.stacks, print, { start, colours });
     print(heading(scenario.title, '═'));
-    for (const step of scenario.steps) await take(step, sandbox, print);
+    for (const step of scenario.steps) await take(step, sandbox, start, print);
     print(heading('in all', '─'));
     const { calls } = sandbox.journal;
     const inventory = sandbox.inventory();
@@ -43,14 +50,25 @@ export async function play(scenario: Scenario, print: Print, colours: boolean): 
   }
 }
 
-async function take(step: Step, sandbox: Sandbox, print: Print): Promise<void> {
+async function take(step: Step, sandbox: Sandbox, start: number, print: Print): Promise<void> {
   print(heading(step.title, '─'));
+  const since = sandbox.clock.now();
   const last = (await step.run(sandbox)).at(-1);
   if (step.ends !== undefined && last?.status !== step.ends) {
     throw new Error(`${step.title}: the stack should be in ${step.ends}, but is in ${last?.status ?? 'no state'}`);
   }
+  for (const { at, text } of (await step.tell?.(sandbox, since)) ?? []) print(told(elapsed(at - start), text));
   if (last?.status !== 'CREATE_COMPLETE') return;
   for (const [name, value] of Object.entries(last.outputs)) print(`  output ${name} = ${value}`);
+}
+
+/** The time in the column of stack events, and the text beside it. */
+function told(time: string, text: string): string {
+  const margin = ' '.repeat(TIME_WIDTH);
+  return text
+    .split('\n')
+    .map((line, index) => `${index === 0 ? time.padStart(TIME_WIDTH) : margin}  ${line}`.trimEnd())
+    .join('\n');
 }
 
 function heading(title: string, line: string): string {

@@ -10,6 +10,7 @@ import { Executions } from './kernel/executions';
 import { Faults } from './kernel/faults';
 import { Journal } from './kernel/journal';
 import { Random } from './kernel/random';
+import type { EnvironmentOptions } from './lambda/function-pool';
 import { Functions } from './lambda/functions';
 import { cloudFormationService } from './services/cloudformation/cloudformation';
 import { activationRunner } from './services/cloudhsm/activation-runner';
@@ -19,6 +20,8 @@ import { CognitoIdentityService } from './services/cognito-identity/cognito-iden
 import { IdentityPools } from './services/cognito-identity/identity-pools';
 import type { RumOptions } from './services/rum/options';
 import { RumService } from './services/rum/rum-service';
+import type { SchedulerOptions } from './services/scheduler/options';
+import { SchedulerService } from './services/scheduler/scheduler-service';
 import type { Service, World } from './services/service';
 import { Sts } from './services/sts/sts';
 import { type SupportingOptions, SupportingServices } from './services/supporting-services';
@@ -33,6 +36,9 @@ export interface SandboxOptions {
   readonly region?: string;
   readonly rum?: RumOptions;
   readonly cloudHsm?: CloudHsmOptions;
+  readonly scheduler?: SchedulerOptions;
+  /** Of Lambda's execution environments. */
+  readonly environments?: EnvironmentOptions;
   /** What builds do, and how long things take, in the services that constructs lean on. */
   readonly supporting?: SupportingOptions;
   readonly cloudFormation?: StackOptions;
@@ -66,6 +72,7 @@ export class Sandbox {
   readonly stacks: Stacks;
   readonly rum: RumService;
   readonly cloudHsm: CloudHsmService;
+  readonly scheduler: SchedulerService;
   readonly supporting: SupportingServices;
   readonly endpoint: Endpoint;
   readonly world: World;
@@ -98,11 +105,16 @@ export class Sandbox {
       endpointUrl: () => this.endpoint.url,
       caFile: () => this.receiver.caFile,
       responsePort: () => this.receiver.port,
+      environments: options.environments,
     });
     this.stateMachines = new StateMachines({ world, iam, credentials, functions: this.functions });
+    this.scheduler = new SchedulerService(
+      { world, iam, credentials, lambda: this.functions.service },
+      options.scheduler,
+    );
     this.rum = new RumService(options.rum);
     this.supporting = new SupportingServices(
-      { world, iam, credentials },
+      { world, iam, credentials, functions: this.functions },
       {
         ...options.supporting,
         codeBuild: {
@@ -119,13 +131,18 @@ export class Sandbox {
       functions: this.functions,
       stateMachines: this.stateMachines,
       receiver: this.receiver,
-      services: { ...this.supporting.tools, cognitoIdentity: new IdentityPools(world, cognitoIdentity) },
+      services: {
+        ...this.supporting.tools,
+        cognitoIdentity: new IdentityPools(world, cognitoIdentity),
+        schedules: this.scheduler.schedules,
+      },
       journal,
       options: options.cloudFormation,
     });
     const services = [
       this.rum,
       this.cloudHsm,
+      this.scheduler,
       ...this.supporting.all,
       cognitoIdentity,
       new Sts({ iam, credentials }),
@@ -169,6 +186,7 @@ export class Sandbox {
     const inServices = [
       this.rum as Service<unknown>,
       this.cloudHsm as Service<unknown>,
+      this.scheduler as Service<unknown>,
       ...this.supporting.all,
     ].flatMap((service) => [...service.inventory(this.states.of(service, accountId, region))]);
     return [...this.stacks.inventory(accountId, region), ...inServices].sort();

@@ -32,7 +32,7 @@ export class Evaluator {
 
   resolve(value: unknown, path: string): unknown {
     if (Array.isArray(value)) return this.list(value, path);
-    if (!isObject(value)) return this.scalar(value, path);
+    if (!isObject(value)) return value;
     const name = intrinsicOf(value);
     if (name !== undefined) return this.call(name, value[name], path);
     const resolved: Record<string, unknown> = {};
@@ -72,13 +72,6 @@ export class Evaluator {
     return values
       .map((inner, index) => this.resolve(inner, `${path}[${index}]`))
       .filter((inner) => inner !== NO_VALUE && inner !== null);
-  }
-
-  private scalar(value: unknown, path: string): unknown {
-    if (typeof value === 'string' && value.includes('{{resolve:')) {
-      throw new TemplateError(`${path} has the dynamic reference ${value}, which the sandbox does not know`);
-    }
-    return value;
   }
 
   private call(name: string, argument: unknown, path: string): unknown {

@@ -40,6 +40,8 @@ function resolveOutput(definition: OutputDefinition, evaluator: Evaluator): Outp
 
 function text(value: unknown, path: string): string {
   const found = scalarText(value);
+  if (found?.includes('{{resolve:'))
+    throw new TemplateError(`${path} has a dynamic reference: the sandbox knows none there`);
   if (found === undefined) throw new TemplateError(`Template format error: ${path} must resolve to a string`);
   return found;
 }

@@ -1,3 +1,4 @@
+import { checkDynamicReferences } from './dynamic-references';
 import type { Evaluator } from './intrinsics';
 import type { Operation } from './operation';
 import { reasonOf } from './operation';
@@ -157,7 +158,12 @@ export function resolveProperties(
   try {
     const path = `Resources.${definition.logicalId}.Properties`;
     const resolved = evaluator.resolve(definition.properties, path) as Properties;
-    const taggable = operation.type(definition).taggable === true;
+    const type = operation.type(definition);
+    const { accountId, region } = operation.stack;
+    checkDynamicReferences(resolved, path, type.secretProperties, () =>
+      operation.engine.tools.secrets.state(accountId, region),
+    );
+    const taggable = type.taggable === true;
     return { resolved: taggable ? withStackTags(resolved, operation.stack.tags) : resolved };
   } catch (error) {
     const reason = reasonOf(error);

@@ -51,12 +51,12 @@ function read(model: ServiceModel, shapeName: string, node: FormNode | undefined
     }
     // A list without any items is sent as an empty text.
     case 'list':
-      return numbered(node.children.get('member')).map((item) => read(model, shape.member, item));
+      return numbered(node.children.get(shape.locationName ?? 'member')).map((item) => read(model, shape.member, item));
     case 'map':
       return Object.fromEntries(
         numbered(node.children.get('entry')).map((entry) => [
-          read(model, shape.key, entry.children.get('key')),
-          read(model, shape.value, entry.children.get('value')),
+          read(model, shape.key, entry.children.get(shape.keyName ?? 'key')),
+          read(model, shape.value, entry.children.get(shape.valueName ?? 'value')),
         ]),
       );
     default:
@@ -77,7 +77,11 @@ function write(model: ServiceModel, shapeName: string, value: Document): Documen
       );
     }
     case 'list':
-      return { member: (value as readonly Document[]).map((item) => write(model, shape.member, item)) };
+      return {
+        [shape.locationName ?? 'member']: (value as readonly Document[]).map((item) =>
+          write(model, shape.member, item),
+        ),
+      };
     case 'map':
       return {
         entry: Object.entries(value).map(([key, item]) => ({ key, value: write(model, shape.value, item) })),

@@ -87,7 +87,7 @@ export class Endpoint {
       const latencyMs = chance.integer(this.latency.minMs, this.latency.maxMs);
 
       executions.pause(execution);
-      await world.clock.sleep(latencyMs);
+      await world.clock.sleep(latencyMs, { background: executions.background(execution) });
       const { answer, fault } = await this.carryOut(reception, requestId, execution);
       if (fault?.kind === 'kill-before' || fault?.kind === 'kill-after') executions.kill(execution);
       else executions.resume(execution);
@@ -137,8 +137,9 @@ export class Endpoint {
     if (fault?.kind === 'cut-before' || fault?.kind === 'kill-before') return undefined;
     const instead = fault && faultAnswer(fault.kind, service.model, { operation, principalArn: principal.arn });
     if (instead !== undefined) return { error: instead, permissions: [] };
-    const { world, iam } = this.options;
-    const call = { world, principal, accountId: principal.accountId, region, requestId };
+    const { world, iam, executions } = this.options;
+    const background = executions.background(principal.execution);
+    const call = { world, principal, accountId: principal.accountId, region, requestId, background };
     try {
       return await perform(service, operation, reception.input, call, iam);
     } catch (error) {

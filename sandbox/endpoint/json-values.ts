@@ -73,11 +73,16 @@ function readScalar(shape: ScalarShape, value: unknown): unknown {
   if (shape.type === 'timestamp' && (typeof value === 'number' || typeof value === 'string')) {
     return parseTimestamp(String(value));
   }
+  if (shape.nonFinite === true && (value === 'NaN' || value === 'Infinity' || value === '-Infinity')) {
+    return Number(value);
+  }
   return shape.type === 'blob' && typeof value === 'string' ? Buffer.from(value, 'base64') : value;
 }
 
 function writeScalar(shape: ScalarShape, value: unknown): unknown {
   if (shape.type === 'timestamp') return formatTimestamp(value, shape.timestampFormat ?? 'unixTimestamp');
+  // JSON has no such numbers; the protocol sends them as the texts NaN, Infinity and -Infinity.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   return shape.type === 'blob' ? formatBlob(value) : value;
 }
 

@@ -3,10 +3,16 @@
  * registration; between two events the clock jumps. While somebody holds the clock (a function that is running in
  * its own process, a file being read) time stands still, so a run is the same for the same seed however fast the
  * machine is.
+ *
+ * What goes on by itself for ever (schedules, evaluations of alarms, and the functions that they start) is in the
+ * background: it happens on the way to something that somebody waits for, and never moves time on its own account. So time
+ * stands still when nobody waits any more, in the middle of such a function if need be.
  */
 export class Clock {
   private readonly queue = new EventQueue();
   private holds = 0;
+  /** Events of the foreground that are still to come. */
+  private awaited = 0;
   private pumping = false;
   private time: number;
 
@@ -28,19 +34,18 @@ export class Clock {
   }
 
   /** Runs `action` in `delayMs` of virtual time; the returned function cancels it. */
-  schedule(delayMs: number, action: () => void): () => void {
-    const event: ClockEvent = { at: this.time + Math.max(0, delayMs), action, cancelled: false };
+  schedule(delayMs: number, action: () => void, { background = false }: Waiting = {}): () => void {
+    const event: ClockEvent = { at: this.time + Math.max(0, delayMs), action, background, pending: true };
     this.queue.push(event);
+    if (!background) this.awaited += 1;
     this.pump();
-    return () => {
-      event.cancelled = true;
-    };
+    return () => this.retire(event);
   }
 
   /** Resolves in `delayMs` of virtual time. `sleep(0)` waits for a turn: what follows it runs alone. */
-  sleep(delayMs: number): Promise<void> {
+  sleep(delayMs: number, waiting: Waiting = {}): Promise<void> {
     return new Promise((resolve) => {
-      this.schedule(delayMs, resolve);
+      this.schedule(delayMs, resolve, waiting);
     });
   }
 
@@ -75,26 +80,44 @@ export class Clock {
   private fireNext(): void {
     this.pumping = false;
     if (this.holds > 0) return;
-    const event = this.queue.pop();
-    if (event === undefined) return;
-    if (!event.cancelled) {
+    const event = this.queue.first;
+    if (event === undefined || (this.awaited === 0 && event.pending)) return;
+    this.queue.pop();
+    if (event.pending) {
+      this.retire(event);
       this.time = Math.max(this.time, event.at);
       event.action();
     }
     this.pump();
   }
+
+  private retire(event: ClockEvent): void {
+    if (event.pending && !event.background) this.awaited -= 1;
+    event.pending = false;
+  }
+}
+
+export interface Waiting {
+  /** Does not move time: happens only if somebody waits for something later. @default false */
+  readonly background?: boolean;
 }
 
 interface ClockEvent {
   readonly at: number;
   readonly action: () => void;
-  cancelled: boolean;
+  readonly background: boolean;
+  /** Neither fired nor cancelled. */
+  pending: boolean;
 }
 
 /** A binary heap, ordered by time and then by order of insertion. */
 class EventQueue {
   private readonly heap: Array<ClockEvent & { readonly order: number }> = [];
   private inserted = 0;
+
+  get first(): ClockEvent | undefined {
+    return this.heap[0];
+  }
 
   push(event: ClockEvent): void {
     const entry = Object.assign(event, { order: this.inserted++ });

@@ -24,6 +24,11 @@ export class Executions {
     if (id !== undefined) this.running.get(id)?.resume();
   }
 
+  /** Whether nobody waits for what the function does. */
+  background(id: string | undefined): boolean {
+    return id !== undefined && this.running.get(id)?.background === true;
+  }
+
   /** Ends the process as a crash would. */
   kill(id: string | undefined): void {
     if (id !== undefined) this.running.get(id)?.kill();
@@ -34,4 +39,6 @@ export interface Execution {
   pause(): void;
   resume(): void;
   kill(): void;
+  /** It was started by something that goes on for ever, such as a schedule. */
+  readonly background?: boolean;
 }

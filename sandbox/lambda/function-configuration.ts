@@ -12,6 +12,8 @@ export interface FunctionConfiguration {
   readonly runtime: string;
   readonly timeoutSeconds: number;
   readonly memoryMb?: number;
+  /** How many invocations may run at a time; any number when absent. */
+  readonly reservedConcurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly roleArn: string;
   readonly logGroup?: string;

@@ -1,24 +1,38 @@
 import type { Role } from '../iam/iam';
+import { Random } from '../kernel/random';
 import { functionEnvironment } from './environment';
 import type { FunctionRecord } from './function-configuration';
 import { FunctionProcess } from './function-process';
 import type { FunctionsOptions } from './functions';
-import type { InvocationResult, LogLine } from './invocation';
+import type { Invocation, InvocationResult, LogLine } from './invocation';
 
-/**
- * The processes of one function: Lambda's execution environments. An invocation takes the first idle one, in the order of
- * their creation, or makes a new one.
- */
+/** What AWS does not say about execution environments. */
+export interface EnvironmentOptions {
+  /** When one that nobody uses is taken away. @default when its credentials run out */
+  readonly idleSeconds?: number;
+  /** Which of several idle ones gets an invocation: the oldest, or any, by the seed. @default oldest */
+  readonly choice?: 'oldest' | 'any';
+}
+
+/** The processes of one function: Lambda's execution environments. An invocation takes an idle one or makes a new one. */
 export class FunctionPool {
   private members: Member[] = [];
   private created = 0;
+  private readonly chance: Random;
 
-  constructor(private readonly options: FunctionsOptions & { readonly onLine: (line: LogLine) => void }) {}
+  constructor(private readonly options: FunctionsOptions & { readonly onLine: (line: LogLine) => void }) {
+    this.chance = new Random(options.world.random.seed + 3);
+  }
 
-  run(record: FunctionRecord, role: Role, event: string, requestId: string): Promise<InvocationResult> {
-    const invocation = { requestId, event, functionArn: record.arn, timeoutSeconds: record.timeoutSeconds };
+  /** Invocations under way. */
+  get running(): number {
+    return this.members.filter(({ process }) => process.busy).length;
+  }
+
+  run(record: FunctionRecord, role: Role, invocation: Invocation): Promise<InvocationResult> {
     const member = this.idleMember(record, role) ?? this.add(record, role);
     return member.process.run(invocation).finally(() => {
+      member.idleSince = this.options.world.clock.now();
       if (member.retired) member.process.kill();
     });
   }
@@ -40,15 +54,20 @@ export class FunctionPool {
   }
 
   private idleMember(record: FunctionRecord, role: Role): Member | undefined {
+    const { world, environments = {} } = this.options;
+    const now = world.clock.now();
+    const idleMs = (environments.idleSeconds ?? Infinity) * 1000;
     // Lambda replaces an environment before its credentials expire, and when the role is another one.
-    const needed = this.options.world.clock.now() + record.timeoutSeconds * 1000;
+    const needed = now + record.timeoutSeconds * 1000;
     for (const member of this.members) {
-      const stale = member.expiration <= needed || member.roleId !== role.roleId;
+      const unused = now - member.idleSince >= idleMs;
+      const stale = unused || member.expiration <= needed || member.roleId !== role.roleId;
       if (!stale || member.retired || member.process.busy) continue;
       member.retired = true;
       member.process.kill();
     }
-    return this.members.find(({ process, retired }) => process.alive && !process.busy && !retired);
+    const idle = this.members.filter(({ process, retired }) => process.alive && !process.busy && !retired);
+    return idle[environments.choice === 'any' && idle.length > 1 ? this.chance.integer(0, idle.length - 1) : 0];
   }
 
   private add(record: FunctionRecord, role: Role): Member {
@@ -83,6 +102,7 @@ export class FunctionPool {
       ended,
       roleId: role.roleId,
       expiration: session.expiration.getTime(),
+      idleSince: world.clock.now(),
       retired: false,
     };
     this.members.push(member);
@@ -100,6 +120,8 @@ interface Member {
   readonly ended: Promise<void>;
   readonly roleId: string;
   readonly expiration: number;
+  /** Virtual time at which it finished its last invocation. */
+  idleSince: number;
   retired: boolean;
 }
 

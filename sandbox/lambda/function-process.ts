@@ -69,6 +69,10 @@ export class FunctionProcess implements Execution {
     return this.current !== undefined;
   }
 
+  get background(): boolean {
+    return this.current?.invocation.background === true;
+  }
+
   get alive(): boolean {
     return !this.ended;
   }
@@ -79,14 +83,15 @@ export class FunctionProcess implements Execution {
     const { clock } = this.options;
     this.holdClock();
     const now = clock.now();
-    const cancelTimeout = clock.schedule(invocation.timeoutSeconds * 1000, () => this.timeOut());
+    const { timeoutSeconds, background } = invocation;
+    const cancelTimeout = clock.schedule(timeoutSeconds * 1000, () => this.timeOut(), { background });
     this.tell({
       type: 'invoke',
       now,
       requestId: invocation.requestId,
       arn: invocation.functionArn,
       event: invocation.event,
-      deadline: now + invocation.timeoutSeconds * 1000,
+      deadline: now + timeoutSeconds * 1000,
     });
     return new Promise((resolve) => {
       this.current = { invocation, resolve, cancelTimeout };
@@ -125,7 +130,8 @@ export class FunctionProcess implements Execution {
     // A call that was given up may still be at the endpoint: hence not "equal".
     if (idle === undefined || release === undefined || this.calls < idle.inFlight) return;
     if (idle.due !== null) {
-      this.cancelWake = this.options.clock.schedule(idle.due - this.options.clock.now(), () => this.wake());
+      const { clock } = this.options;
+      this.cancelWake = clock.schedule(idle.due - clock.now(), () => this.wake(), { background: this.background });
     }
     this.release = undefined;
     release();

@@ -3,15 +3,11 @@ import type { Iam } from '../iam/iam';
 import type { Executions } from '../kernel/executions';
 import { type LambdaState, lambdaService } from '../services/lambda/lambda';
 import { type Service, ServiceError, type World } from '../services/service';
-import {
-  checkConfiguration,
-  type FunctionConfiguration,
-  type FunctionPatch,
-  type FunctionRecord,
-  isAssumable,
-  NOT_ASSUMABLE,
-} from './function-configuration';
-import { FunctionPool } from './function-pool';
+import { AsyncEvents, type DroppedEvent } from './async-events';
+import { isAssumable, NOT_ASSUMABLE } from './function-configuration';
+import { notPermitted, permitsService, type ServiceCaller } from './function-policy';
+import { type EnvironmentOptions, FunctionPool } from './function-pool';
+import { FunctionRecords } from './function-records';
 import type { InvocationResult, LogLine } from './invocation';
 
 export interface FunctionsOptions {
@@ -23,88 +19,80 @@ export interface FunctionsOptions {
   /** The response receiver's certificate; none when empty. */
   readonly caFile: () => string;
   readonly responsePort: () => number;
+  readonly environments?: EnvironmentOptions;
+}
+
+export interface InvocationOptions {
+  /** Nobody waits for it: it must not move time (`sandbox/kernel/clock.ts`). @default false */
+  readonly background?: boolean;
 }
 
 /** The Lambda functions of all accounts, and their processes. */
-export class Functions {
+export class Functions extends FunctionRecords {
   /** The API in front of them, for the endpoint. */
   readonly service: Service<LambdaState> = lambdaService(this);
   private readonly pools = new Map<string, FunctionPool>();
   private readonly lines: LogLine[] = [];
-  /** Delays by the number of the asynchronous invocation. */
-  private readonly duplicates = new Map<number, number>();
+  private readonly events: AsyncEvents;
+  /** By ARN. */
+  private readonly limits = new Map<string, number>();
   private started = 0;
-  private startedAsync = 0;
   private stopped = false;
 
-  constructor(private readonly options: FunctionsOptions) {}
-
-  create(configuration: FunctionConfiguration): FunctionRecord {
-    const { world, iam } = this.options;
-    const { accountId, region, name, roleArn } = configuration;
-    const arn = `arn:${world.partition}:lambda:${region}:${accountId}:function:${name}`;
-    const { functions } = this.state(accountId, region);
-    if (functions.has(name))
-      throw new ServiceError('ResourceConflictException', `Function already exist: ${name}`, 409);
-    checkConfiguration(configuration, iam.role(roleArn));
-    const record = this.complete(arn, configuration);
-    functions.set(name, record);
-    return record;
-  }
-
-  /** Invocations that run go on with the old configuration; the next one gets a new process. */
-  update(arn: string, patch: FunctionPatch): FunctionRecord {
-    const record = this.existing(arn);
-    const configuration = { ...record, ...patch };
-    checkConfiguration(configuration, this.options.iam.role(configuration.roleArn));
-    const updated = this.complete(record.arn, configuration);
-    this.state(record.accountId, record.region).functions.set(record.name, updated);
-    this.pools.get(record.arn)?.retire();
-    return updated;
-  }
-
-  delete(arn: string): void {
-    const record = this.existing(arn);
-    this.state(record.accountId, record.region).functions.delete(record.name);
-    this.pools.get(record.arn)?.retire();
-  }
-
-  /** By name, partial ARN (`account:function:name`) or ARN; `$LATEST` is the only version. */
-  get(arnOrName: string, accountId: string, region: string): FunctionRecord | undefined {
-    const parts = FUNCTION_NAME.exec(arnOrName)?.groups;
-    if (parts?.name === undefined) return undefined;
-    return this.state(parts.account ?? accountId, parts.region ?? region).functions.get(parts.name);
-  }
-
-  list(accountId: string, region: string): readonly FunctionRecord[] {
-    return [...this.state(accountId, region).functions.values()];
+  constructor(private readonly options: FunctionsOptions) {
+    super(options);
+    const { clock, random } = options.world;
+    this.events = new AsyncEvents({
+      clock,
+      random,
+      config: (arn) => this.eventInvokeConfig(arn),
+      run: (arn, payload, { requestId, background }) => this.run(arn, payload, requestId, background),
+    });
   }
 
   /** A synchronous invocation. Throws when there is no such function, or its role cannot be assumed. */
-  invoke(arn: string, payload: string): Promise<InvocationResult> {
-    return this.run(arn, payload, this.options.world.random.uuid());
+  invoke(arn: string, payload: string, { background }: InvocationOptions = {}): Promise<InvocationResult> {
+    return this.run(arn, payload, this.options.world.random.uuid(), background);
   }
 
   /** Lambda's asynchronous invocation: an event whose handler fails is delivered again, with the same request id. */
-  invokeAsync(arn: string, payload: string): void {
-    const { clock, random } = this.options.world;
-    this.existing(arn);
-    this.deliver(arn, payload, random.uuid());
-    this.startedAsync += 1;
-    const duplicateAfter = this.duplicates.get(this.startedAsync);
-    if (duplicateAfter === undefined) return;
-    const requestId = random.uuid();
-    clock.schedule(duplicateAfter, () => this.deliver(arn, payload, requestId));
+  invokeAsync(arn: string, payload: string, { background }: InvocationOptions = {}): void {
+    this.events.accept(this.existing(arn).arn, payload, background);
+  }
+
+  /**
+   * An asynchronous invocation by an AWS service in its own name, such as a CloudWatch alarm. It does not move time. Throws
+   * when the function's policy does not permit it.
+   */
+  invokeForService(caller: ServiceCaller, arn: string, payload: string): void {
+    if (!permitsService(this.policy(arn), this.existing(arn).arn, caller)) throw notPermitted(arn, caller);
+    this.invokeAsync(arn, payload, { background: true });
   }
 
   /** Delivers the next asynchronous event, or the n-th from now, a second time, as Lambda's queue now and then does. */
   duplicateNextAsync(afterMs = 1000, nth = 1): void {
-    this.duplicates.set(this.startedAsync + nth, afterMs);
+    this.events.duplicateNext(afterMs, nth);
+  }
+
+  /** Ends the warm environments of a function, or of all: the next invocation is a cold start. Those at work end after it. */
+  coldStart(arn?: string): void {
+    for (const [key, pool] of this.pools) if (arn === undefined || arn === key) pool.retire();
+  }
+
+  /** Throttles what would run beside `limit` others, whatever the template reserves; `undefined` ends that. */
+  limitConcurrency(arn: string, limit: number | undefined): void {
+    if (limit === undefined) this.limits.delete(arn);
+    else this.limits.set(arn, limit);
+  }
+
+  /** Asynchronous events that were given up. */
+  get droppedEvents(): readonly DroppedEvent[] {
+    return this.events.dropped;
   }
 
   /** Asynchronous events so far, each counted once. */
   get asyncEvents(): number {
-    return this.startedAsync;
+    return this.events.accepted;
   }
 
   /** Invocations so far, retries included. */
@@ -120,28 +108,27 @@ export class Functions {
   /** Ends all processes. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.events.stop();
     await Promise.all([...this.pools.values()].map((pool) => pool.stop()));
   }
 
-  private async run(arn: string, payload: string, requestId: string): Promise<InvocationResult> {
+  protected retire(arn: string): void {
+    this.pools.get(arn)?.retire();
+  }
+
+  private async run(arn: string, payload: string, requestId: string, background?: boolean): Promise<InvocationResult> {
     this.existing(arn);
     // What follows is a turn of the clock of its own, up to where the process holds the clock.
-    await this.options.world.clock.sleep(0);
+    await this.options.world.clock.sleep(0, { background });
     const record = this.existing(arn);
     const role = this.options.iam.role(record.roleArn);
     if (this.stopped) throw new Error(`the sandbox has stopped: ${record.name} cannot be invoked`);
     if (!isAssumable(role)) throw new ServiceError('AccessDeniedException', NOT_ASSUMABLE, 403);
+    const pool = this.pool(record.arn);
+    if (pool.running >= (this.limits.get(record.arn) ?? record.reservedConcurrency ?? Infinity)) throw throttled();
     this.started += 1;
-    return this.pool(record.arn).run(record, role, payload, requestId);
-  }
-
-  private async deliver(arn: string, payload: string, requestId: string): Promise<void> {
-    for (const delay of [...RETRY_DELAYS_MS, undefined]) {
-      // A function that is gone meanwhile takes its events with it.
-      const result = await this.run(arn, payload, requestId).catch((error: Error) => ({ functionError: error.name }));
-      if (result.functionError === undefined || delay === undefined || this.stopped) return;
-      await this.options.world.clock.sleep(delay);
-    }
+    const { timeoutSeconds } = record;
+    return pool.run(record, role, { requestId, event: payload, functionArn: record.arn, timeoutSeconds, background });
   }
 
   private pool(arn: string): FunctionPool {
@@ -151,30 +138,9 @@ export class Functions {
     this.pools.set(arn, pool);
     return pool;
   }
-
-  private existing(arn: string): FunctionRecord {
-    const [, , , region = '', accountId = ''] = arn.split(':');
-    const record = this.get(arn, accountId, region);
-    if (record === undefined) throw functionNotFound(arn);
-    return record;
-  }
-
-  private complete(arn: string, configuration: FunctionConfiguration): FunctionRecord {
-    const { name, memoryMb = 128, logGroup = `/aws/lambda/${name}` } = configuration;
-    return { ...configuration, arn, memoryMb, logGroup, lastModified: this.options.world.clock.now() };
-  }
-
-  private state(accountId: string, region: string): LambdaState {
-    return this.options.world.state(this.service, accountId, region);
-  }
 }
 
-export function functionNotFound(arn: string): ServiceError {
-  return new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`, 404, { Type: 'User' });
+function throttled(): ServiceError {
+  const members = { Type: 'User', Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' };
+  return new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429, members);
 }
-
-/** Before the first and the second retry. Source: Lambda developer guide, "Asynchronous invocation". */
-const RETRY_DELAYS_MS = [60_000, 120_000];
-
-const FUNCTION_NAME =
-  /^(?:arn:[\w-]+:lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::\$LATEST)?$/;

@@ -12,6 +12,8 @@ export interface Invocation {
   /** JSON. */
   readonly event: string;
   readonly timeoutSeconds: number;
+  /** Nobody waits for it: it must not move time. */
+  readonly background?: boolean;
 }
 
 /** A line that a function printed. */

@@ -51,6 +51,8 @@ export interface Member {
 export interface ListShape {
   readonly type: 'list';
   readonly member: string;
+  /** The name of an item in the query protocol. @default member */
+  readonly locationName?: string;
   readonly min?: number;
   readonly max?: number;
 }
@@ -59,6 +61,10 @@ export interface MapShape {
   readonly type: 'map';
   readonly key: string;
   readonly value: string;
+  /** Of a request of the query protocol. @default key */
+  readonly keyName?: string;
+  /** @default value */
+  readonly valueName?: string;
   readonly min?: number;
   readonly max?: number;
 }
@@ -70,6 +76,8 @@ export interface ScalarShape {
   /** The documented pattern, which the whole value must match. */
   readonly pattern?: string;
   readonly values?: readonly string[];
+  /** Of a number that may come as NaN or infinite, which the service itself then refuses in words of its own. */
+  readonly nonFinite?: true;
   /** Of a timestamp, where it is not the protocol's own (epoch seconds in JSON). */
   readonly timestampFormat?: 'iso8601' | 'unixTimestamp' | 'rfc822';
 }

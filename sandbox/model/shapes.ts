@@ -13,8 +13,9 @@ export function structure(
   return { type: 'structure', members: Object.fromEntries(entries), ...(required.length > 0 && { required }) };
 }
 
-export function list(member: string, size: { readonly min?: number; readonly max?: number } = {}): ListShape {
-  return { type: 'list', member, ...size };
+/** The items of some lists have a name of their own in the query protocol. */
+export function list(member: string, more: Partial<Pick<ListShape, 'min' | 'max' | 'locationName'>> = {}): ListShape {
+  return { type: 'list', member, ...more };
 }
 
 export function map(value: string, key = 'Text'): MapShape {

@@ -39,7 +39,7 @@ class Inspection {
     const shape = this.shape(shapeName);
     if (value === undefined || value === null) {
       this.violations.push(violation(value, path, 'Member must not be null'));
-    } else if (!hasType(shape, value)) {
+    } else if (!hasType(shape, value, this.mode.output)) {
       this.violations.push(violation(value, path, `Member must be of type ${shape.type}`));
     } else if (shape.type === 'structure') {
       this.structure(shapeName, shape, value as Record<string, unknown>, path);
@@ -138,7 +138,7 @@ function show(value: unknown): string {
 
 const WHOLE_NUMBERS = { integer: 2 ** 31 - 1, long: Number.MAX_SAFE_INTEGER } as const;
 
-function hasType(shape: Shape, value: unknown): boolean {
+function hasType(shape: Shape, value: unknown, output = false): boolean {
   switch (shape.type) {
     case 'structure':
     case 'map':
@@ -153,7 +153,8 @@ function hasType(shape: Shape, value: unknown): boolean {
       return Number.isInteger(value) && Math.abs(value as number) <= WHOLE_NUMBERS[shape.type];
     case 'double':
     case 'float':
-      return typeof value === 'number' && Number.isFinite(value);
+      // Services may answer NaN, as Performance Insights does for a bad measurement.
+      return typeof value === 'number' && (Number.isFinite(value) || output || shape.nonFinite === true);
     case 'timestamp':
       return isTimestamp(value);
     case 'blob':

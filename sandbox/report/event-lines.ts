@@ -39,7 +39,8 @@ export function elapsed(milliseconds: number): string {
   return `+${hours > 0 ? `${two(hours)}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-const TIME_WIDTH = 9;
+/** Of the column of times. */
+export const TIME_WIDTH = 9;
 const STACK_WIDTH = 20;
 const STATUS_WIDTH = 35;
 const ID_WIDTH = 40;

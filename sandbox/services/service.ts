@@ -19,6 +19,8 @@ export interface Call {
   readonly accountId: string;
   readonly region: string;
   readonly requestId: string;
+  /** Nobody waits for what comes of it: it must not move time (`sandbox/kernel/clock.ts`). */
+  readonly background?: boolean;
 }
 
 /** A service of the sandbox: its model, its operations and what it remembers per account and region. */

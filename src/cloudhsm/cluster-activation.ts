@@ -5,12 +5,12 @@ import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct, IDependable } from 'constructs';
 import type { SettledResource } from '../core/settled-resource';
+import { UntaggedResource } from '../core/untagged-resource';
 import { Activation } from './activation';
 import { checkReachability, connectivityOf } from './activation-network';
 import { ActivationProject } from './activation-project';
 import type { ICluster } from './cluster-interface';
 import { ACTIVATION_TYPE, activationPermissions, CLOUDHSM_SERVICE } from './provider';
-import { UntaggedResource } from './untagged-resource';
 
 /** Properties of the activation of a cluster. */
 export interface ClusterActivationProps {

@@ -3,12 +3,12 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct, IDependable } from 'constructs';
 import { placeOf } from '../core/place';
 import type { SettledResource } from '../core/settled-resource';
+import { UntaggedResource } from '../core/untagged-resource';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { CertificateAuthority } from './certificate-authority';
 import type { ICluster } from './cluster-interface';
 import { managed } from './managed-cluster';
 import { CLOUDHSM_SERVICE, INITIALIZATION_TYPE, initializationPermissions, parameterName } from './provider';
-import { UntaggedResource } from './untagged-resource';
 
 /** Properties of the initialization of a cluster. */
 export interface ClusterInitializationProps {

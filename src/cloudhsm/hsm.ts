@@ -4,13 +4,13 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IDependable } from 'constructs';
 import { known, placeOf } from '../core/place';
 import type { SettledResource } from '../core/settled-resource';
+import { UntaggedResource } from '../core/untagged-resource';
 import { Validation } from '../core/validation';
 import type { RoleAssumption } from '../sts/role-assumption';
 import type { ICluster } from './cluster-interface';
 import { IP_ADDRESS } from './ip-address';
 import { managed } from './managed-cluster';
 import { CLOUDHSM_SERVICE, HSM_TYPE } from './provider';
-import { UntaggedResource } from './untagged-resource';
 
 /** An HSM of a cluster. */
 export interface IHsm extends IResource {

@@ -1,12 +1,11 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as cr from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import type { RoleAssumption } from '../sts/role-assumption';
+import { handlerLogs, handlerRole, PINNED_RUNTIME } from './handler';
 import { type ExplainedFinding, explainFindings } from './nag';
-import { Validation } from './validation';
 
 /** Between two looks at a resource that is not settled yet. */
 export const QUERY_INTERVAL = Duration.seconds(5);
@@ -45,18 +44,9 @@ export class SettledProvider extends Construct {
 
   private constructor(scope: Construct, id: string, service: SettledService) {
     super(scope, id);
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: logRetention(this),
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const lambdaRole = (roleId: string, description: string): iam.Role => {
-      const role = new iam.Role(this, roleId, {
-        assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-        description,
-      });
-      logGroup.grantWrite(role);
-      return role;
-    };
+    const logGroup = handlerLogs(this);
+    const lambdaRole = (roleId: string, description: string): iam.Role =>
+      handlerRole(this, roleId, logGroup, description);
     this.role = lambdaRole('Role', `cdk-settled: makes the API calls for ${service.id} resources`);
     this.allow([readingOwnStack(), ...service.permissions(Stack.of(this))]);
     const handler = new service.handlerClass(this, 'Handler', {
@@ -129,31 +119,6 @@ function readingOwnStack(): iam.PolicyStatement {
     resources: [Aws.STACK_ID],
   });
 }
-
-const LOG_RETENTION_CONTEXT = 'cdk-settled:logRetentionDays';
-
-function logRetention(scope: Construct): logs.RetentionDays {
-  const days = scope.node.tryGetContext(LOG_RETENTION_CONTEXT);
-  if (days === undefined) return logs.RetentionDays.ONE_MONTH;
-  const allowed = Object.values(logs.RetentionDays).filter((value) => typeof value === 'number');
-  // On the command line, all context is text.
-  const retention = allowed.find((value) => `${value}` === `${days}`);
-  new Validation(scope.node.path)
-    .check(
-      `context "${LOG_RETENTION_CONTEXT}"`,
-      days,
-      retention !== undefined,
-      `be a number of days that CloudWatch Logs knows (${allowed.join(', ')}; the last one means forever)`,
-    )
-    .throwIfInvalid();
-  return retention ?? logs.RetentionDays.ONE_MONTH;
-}
-
-const PINNED_RUNTIME: ExplainedFinding = {
-  rule: 'AwsSolutions-L1',
-  reason:
-    'cdk-settled pins the runtime with which its handlers are tested; the others run code of the CDK, which chooses.',
-};
 
 const WAITER_WITHOUT_RECORDS: ExplainedFinding[] = [
   {

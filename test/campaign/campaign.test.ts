@@ -12,6 +12,7 @@ const SEED = 20_300_101;
 /** All trials with all their calls take minutes: `npm run campaign`. */
 describe.each([
   ['rum', 8],
+  ['performanceinsights', 3],
   ['cloudhsm', 3],
 ])('the campaign over the lifecycle %s', (lifecycle, size) => {
   test(`keeps its promises in ${size} trials (seed ${SEED})`, async () => {

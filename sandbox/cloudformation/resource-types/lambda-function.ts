@@ -59,6 +59,7 @@ export const lambdaFunction = immediate({
 function configuration(task: Task) {
   const { properties } = task;
   const environment = isObject(properties.Environment) ? properties.Environment.Variables : undefined;
+  const reserved = properties.ReservedConcurrentExecutions;
   const logging = isObject(properties.LoggingConfig) ? properties.LoggingConfig : {};
   return {
     codeDirectory: codeDirectory(task),
@@ -66,6 +67,7 @@ function configuration(task: Task) {
     runtime: properties.Runtime as string,
     timeoutSeconds: Number(properties.Timeout ?? DEFAULT_TIMEOUT_SECONDS),
     memoryMb: Number(properties.MemorySize ?? DEFAULT_MEMORY_MB),
+    reservedConcurrency: reserved === undefined ? undefined : Number(reserved),
     environment: isObject(environment) ? texts(environment) : {},
     roleArn: properties.Role as string,
     logGroup: logging.LogGroup as string | undefined,

@@ -1,5 +1,9 @@
 import type { ResourceDefinition, Template } from '../template';
 import { TemplateError } from '../template-error';
+import { cloudWatchAlarm } from './cloudwatch-alarm';
+import { cloudWatchAnomalyDetector } from './cloudwatch-anomaly-detector';
+import { cloudWatchCompositeAlarm } from './cloudwatch-composite-alarm';
+import { cloudWatchDashboard } from './cloudwatch-dashboard';
 import { codeBuildProject } from './codebuild-project';
 import { cognitoIdentityPool } from './cognito-identity-pool';
 import { cognitoRoleAttachment } from './cognito-role-attachment';
@@ -18,20 +22,44 @@ import { iamManagedPolicy } from './iam-managed-policy';
 import { iamPolicy } from './iam-policy';
 import { iamRole } from './iam-role';
 import { kmsAlias, kmsKey } from './kms-key';
+import { lambdaEventInvokeConfig } from './lambda-event-invoke-config';
 import { lambdaFunction } from './lambda-function';
+import { lambdaPermission } from './lambda-permission';
 import { logGroup } from './logs-log-group';
+import { docDbCluster, rdsDbCluster } from './rds-db-cluster';
+import { docDbInstance, rdsDbInstance } from './rds-db-instance';
+import {
+  docDbClusterParameterGroup,
+  docDbSubnetGroup,
+  rdsClusterParameterGroup,
+  rdsParameterGroup,
+  rdsSubnetGroup,
+} from './rds-groups';
 import { recordTypes } from './records';
 import type { ResourceType } from './resource-type';
+import { schedule } from './scheduler-schedule';
+import { scheduleGroup } from './scheduler-schedule-group';
 import { secret } from './secretsmanager-secret';
+import { snsSubscription } from './sns-subscription';
+import { snsTopic } from './sns-topic';
+import { snsTopicPolicy } from './sns-topic-policy';
 import { ssmParameter } from './ssm-parameter';
 import { stateMachine } from './step-functions-state-machine';
 
 const TYPES = new Map(
   [
+    cloudWatchAlarm,
+    cloudWatchAnomalyDetector,
+    cloudWatchCompositeAlarm,
+    cloudWatchDashboard,
     codeBuildProject,
     cognitoIdentityPool,
     cognitoRoleAttachment,
     customResource,
+    docDbCluster,
+    docDbClusterParameterGroup,
+    docDbInstance,
+    docDbSubnetGroup,
     ec2Eip,
     ec2InternetGateway,
     ec2NatGateway,
@@ -51,9 +79,21 @@ const TYPES = new Map(
     iamRole,
     kmsAlias,
     kmsKey,
+    lambdaEventInvokeConfig,
     lambdaFunction,
+    lambdaPermission,
     logGroup,
+    rdsClusterParameterGroup,
+    rdsDbCluster,
+    rdsDbInstance,
+    rdsParameterGroup,
+    rdsSubnetGroup,
+    schedule,
+    scheduleGroup,
     secret,
+    snsSubscription,
+    snsTopic,
+    snsTopicPolicy,
     ssmParameter,
     stateMachine,
     ...recordTypes,

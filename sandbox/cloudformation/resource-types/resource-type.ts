@@ -1,6 +1,7 @@
 import type { Credentials } from '../../iam/credentials';
 import type { Iam } from '../../iam/iam';
 import type { Functions } from '../../lambda/functions';
+import type { Schedules } from '../../services/scheduler/schedules';
 import type { World } from '../../services/service';
 import type { SupportingTools } from '../../services/supporting-services';
 import type { StateMachines } from '../../states/state-machines';
@@ -16,6 +17,8 @@ export interface ResourceType {
   /** `any`: a custom resource, whose properties only its function knows. */
   readonly properties: readonly string[] | 'any';
   readonly required?: readonly string[];
+  /** The properties that take dynamic references to secrets. */
+  readonly secretProperties?: readonly string[];
   /** Has a list of `Tags`, to which CloudFormation adds those of the stack. */
   readonly taggable?: boolean;
   /** Whether this change needs a new physical resource. Custom resources tell it by their answer. */
@@ -70,6 +73,7 @@ export interface Tools extends ServiceTools {
 /** What resource types make, change and delete in services without calling their APIs. */
 export interface ServiceTools extends SupportingTools {
   readonly cognitoIdentity: CognitoPools;
+  readonly schedules: Schedules;
 }
 
 /** For error messages. */

@@ -1,8 +1,8 @@
 import type { Permission } from '../../iam/principal';
 import type { Network } from '../ec2/network';
 import { ServiceError, type World } from '../service';
+import type { ServiceRole } from '../service-role';
 import type { BuildVpc } from './runner';
-import type { ServiceRole } from './service-role';
 
 interface Place {
   readonly world: World;

@@ -3,12 +3,12 @@ import type { LogGroups } from '../logs/log-groups';
 import { onStream } from '../logs/logs-service';
 import type { SecretsManagerService } from '../secretsmanager/secretsmanager-service';
 import { ServiceError, type World } from '../service';
+import type { ServiceRole } from '../service-role';
 import type { SsmService } from '../ssm/ssm-service';
 import { createInterface, mayDeleteInterface, refusedByNetwork } from './build-network';
 import { environmentOf, UnreadableVariable } from './environment';
 import type { CodeBuildSettings } from './options';
 import type { BuildResult } from './runner';
-import type { ServiceRole } from './service-role';
 import type { Build, BuildStatus, Phase } from './state';
 
 export interface BuildTools {

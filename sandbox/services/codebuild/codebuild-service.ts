@@ -10,7 +10,7 @@ import { buildOperations } from './builds';
 import { model } from './model';
 import { type CodeBuildOptions, type CodeBuildSettings, settingsOf } from './options';
 import { BuildProjects } from './projects';
-import { ServiceRole } from './service-role';
+import { ProjectRole } from './service-role';
 import type { Build, CodeBuildState } from './state';
 
 /** What builds touch in other services of the sandbox. */
@@ -73,6 +73,6 @@ export class CodeBuildService implements Service<CodeBuildState> {
   }
 
   private role({ accountId, region }: { accountId: string; region: string }, arn: string, sessionName: string) {
-    return new ServiceRole(this.tools, { accountId, region }, arn, sessionName);
+    return new ProjectRole(this.tools, { accountId, region }, arn, sessionName);
   }
 }

@@ -1,7 +1,7 @@
 import type { SecretsManagerService } from '../secretsmanager/secretsmanager-service';
 import { ServiceError } from '../service';
+import type { ServiceRole } from '../service-role';
 import type { SsmService } from '../ssm/ssm-service';
-import type { ServiceRole } from './service-role';
 import type { Build, EnvironmentVariable } from './state';
 
 interface Sources {

@@ -3,14 +3,14 @@ import type { World } from '../service';
 import { refusedDescription } from './build-network';
 import type { CodeBuildService } from './codebuild-service';
 import { invalidInput } from './errors';
-import type { ServiceRole } from './service-role';
+import type { ProjectRole } from './service-role';
 import type { CodeBuildState, Project, ProjectSettings } from './state';
 
 interface Tools {
   readonly world: World;
   readonly network: Ec2Network;
   readonly service: CodeBuildService;
-  role(accountId: string, region: string, arn: string, sessionName: string): ServiceRole;
+  role(accountId: string, region: string, arn: string, sessionName: string): ProjectRole;
 }
 
 /** Source: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html */

@@ -1,4 +1,6 @@
+import type { EventInvokeConfig } from '../../lambda/async-events';
 import type { FunctionRecord } from '../../lambda/function-configuration';
+import type { FunctionPermission } from '../../lambda/function-policy';
 import type { Functions } from '../../lambda/functions';
 import { type Call, type Operation, type Service, ServiceError } from '../service';
 import { lambdaModel } from './model';
@@ -6,6 +8,10 @@ import { lambdaModel } from './model';
 export interface LambdaState {
   /** By name. */
   readonly functions: Map<string, FunctionRecord>;
+  /** The statements of resource policies, by the name of the function and by their id. */
+  readonly permissions: Map<string, Map<string, FunctionPermission>>;
+  /** By the name of the function. */
+  readonly eventInvokeConfigs: Map<string, EventInvokeConfig>;
 }
 
 /** Lambda's API in front of the sandbox's functions. */
@@ -14,24 +20,29 @@ export function lambdaService(functions: Functions): Service<LambdaState> {
     name: 'lambda',
     model: lambdaModel,
     operations: { Invoke: invoke(functions), GetFunction: getFunction(functions) },
-    newState: () => ({ functions: new Map() }),
+    newState: () => ({ functions: new Map(), permissions: new Map(), eventInvokeConfigs: new Map() }),
     inventory: (state) => [...state.functions.keys()].map((name) => `function ${name}`),
   };
 }
 
 function invoke(functions: Functions): Operation<LambdaState> {
   return {
-    permissions: (input, call) => [{ action: 'lambda:InvokeFunction', resource: arnOf(functions, input, call) }],
+    permissions(input, call) {
+      const resource = arnOf(functions, input, call);
+      const resourcePolicy = { document: functions.policy(resource) };
+      return [{ action: 'lambda:InvokeFunction', resource, resourcePolicy }];
+    },
     async handle(input, _state, call) {
       const record = found(functions, input, call);
+      const { background } = call;
       const asynchronous = input.InvocationType === 'Event';
       const event = eventOf(input.Payload, asynchronous ? MAX_EVENT_BYTES : MAX_REQUEST_BYTES);
       if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
       if (asynchronous) {
-        functions.invokeAsync(record.arn, event);
+        functions.invokeAsync(record.arn, event, { background });
         return { StatusCode: 202 };
       }
-      const { payload, functionError } = await functions.invoke(record.arn, event);
+      const { payload, functionError } = await functions.invoke(record.arn, event, { background });
       const failure = functionError && { FunctionError: functionError };
       return { StatusCode: 200, ExecutedVersion: '$LATEST', ...failure, Payload: Buffer.from(payload) };
     },

@@ -115,14 +115,14 @@ export const lambdaModel: ServiceModel = {
     RequestTooLargeException: error(413),
     ResourceNotFoundException: error(404),
     ServiceException: error(500),
-    TooManyRequestsException: error(429),
+    TooManyRequestsException: error(429, { Reason: { shape: 'String' } }),
   },
 };
 
-function error(httpStatus: number) {
+function error(httpStatus: number, members: Record<string, { readonly shape: string }> = {}) {
   return {
     type: 'structure',
     httpStatus,
-    members: { Type: { shape: 'String' }, message: { shape: 'String' } },
+    members: { Type: { shape: 'String' }, message: { shape: 'String' }, ...members },
   } as const;
 }

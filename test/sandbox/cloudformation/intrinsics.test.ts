@@ -59,7 +59,6 @@ test.each<[unknown, string]>([
   [{ 'Fn::If': ['Unknown', 1, 2] }, 'condition Unknown'],
   [{ 'Fn::If': ['Loop', 1, 2] }, 'Circular dependency in condition Loop'],
   [{ 'Fn::Cidr': ['10.0.0.0/30', 4, 8] }, 'do not fit'],
-  ['{{resolve:ssm:name}}', 'dynamic reference'],
 ])('%j is refused', (value, message) => {
   expect(() => evaluator.resolve({ X: value }, 'Here')).toThrow(message);
 });

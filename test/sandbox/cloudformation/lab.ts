@@ -73,7 +73,7 @@ export class Lab {
         delete: () => undefined,
       } as never,
       receiver: this.receiver() as never,
-      services: { ...this.supporting.tools, cognitoIdentity: {} as never },
+      services: { ...this.supporting.tools, cognitoIdentity: {} as never, schedules: {} as never },
       journal: { onCall: (listener) => this.listeners.push(listener as never) as never },
       options,
     });

@@ -113,7 +113,7 @@ test('a rollback brings back the code of an earlier assembly', async () => {
   expect(it.createdFunctions.map((made) => made.codeDirectory)).toEqual(['/one', '/two', '/one']);
 });
 
-test('records have the references and attributes that CDK stacks use', async () => {
+test('plain types have the references and attributes that CDK stacks use', async () => {
   const it = new Lab();
   const result = await it.deploy(
     {
@@ -123,7 +123,16 @@ test('records have the references and attributes that CDK stacks use', async () 
       Bucket: { Type: 'AWS::S3::Bucket' },
       Alarm: {
         Type: 'AWS::CloudWatch::Alarm',
-        Properties: { AlarmName: 'alarm', ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1 },
+        Properties: {
+          AlarmName: 'alarm',
+          ComparisonOperator: 'GreaterThanThreshold',
+          EvaluationPeriods: 1,
+          Namespace: 'App',
+          MetricName: 'Load',
+          Statistic: 'Sum',
+          Period: 60,
+          Threshold: 1,
+        },
       },
       Handle: { Type: 'AWS::CloudFormation::WaitConditionHandle' },
       Meta: { Type: 'AWS::CDK::Metadata', Properties: { Analytics: 'x' } },

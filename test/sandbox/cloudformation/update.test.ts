@@ -61,7 +61,7 @@ test('a change that needs a new resource makes it first and deletes the old one 
     ['DELETE_COMPLETE', at('one')],
     [],
   ]);
-  expect(it.inventory()).toEqual([`AWS::SNS::Topic ${at('two')}`]);
+  expect(it.inventory()).toEqual(['topic two']);
 });
 
 test('a replaced resource stays when its UpdateReplacePolicy says so', async () => {
@@ -154,7 +154,7 @@ test('the rollback of a replacement lets the old resource count again', async ()
   const result = await it.deploy({ T: topic('two'), Bad: plain({ Fail: 'create' }, { DependsOn: 'T' }) });
   expect(result.status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(it.stack().resources.get('T')?.instance?.ref).toMatch(/:one$/);
-  expect(it.inventory()).toEqual([expect.stringMatching(/:one$/)]);
+  expect(it.inventory()).toEqual(['topic one']);
   await it.delete();
   expect(it.inventory()).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { Faults } from '../../../sandbox/kernel/faults';
 import { Journal } from '../../../sandbox/kernel/journal';
 import { Random } from '../../../sandbox/kernel/random';
 import type { FunctionConfiguration } from '../../../sandbox/lambda/function-configuration';
+import type { EnvironmentOptions } from '../../../sandbox/lambda/function-pool';
 import { Functions } from '../../../sandbox/lambda/functions';
 import type { Service, World } from '../../../sandbox/services/service';
 import { StateMachines } from '../../../sandbox/states/state-machines';
@@ -35,7 +36,7 @@ export class Lab {
   readonly start = this.clock.now();
   private readonly folders: string[] = [];
 
-  constructor(receiver: { port: number; caFile: string } = { port: 9, caFile: '' }) {
+  constructor(receiver: { port: number; caFile: string } = { port: 9, caFile: '' }, environments?: EnvironmentOptions) {
     const states = new Map<string, unknown>();
     this.world = {
       clock: this.clock,
@@ -56,6 +57,7 @@ export class Lab {
       endpointUrl: () => this.endpoint.url,
       caFile: () => receiver.caFile,
       responsePort: () => receiver.port,
+      environments,
     });
     this.stateMachines = new StateMachines({ world, iam, credentials, functions: this.functions });
     this.endpoint = new Endpoint({

@@ -1,4 +1,4 @@
-import { SettledResource } from '../core/settled-resource';
+import { SettledResource } from './settled-resource';
 
 /** A custom resource behind which AWS has nothing that carries tags: those of the stack would only change it for nothing. */
 export class UntaggedResource extends SettledResource {

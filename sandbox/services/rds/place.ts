@@ -1,0 +1,5 @@
+/** Where databases stand. */
+export interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
