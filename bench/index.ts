@@ -6,6 +6,7 @@ import { calls } from './calls';
 import { cloudHsm } from './cloudhsm';
 import type { Measure, Row } from './measure';
 import { performanceInsights } from './performanceinsights';
+import { pollingScale } from './polling-scale';
 import { scale } from './scale';
 import { settling } from './settling';
 import { synth } from './synth';
@@ -21,6 +22,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   scale,
   cloudhsm: cloudHsm,
   performanceinsights: performanceInsights,
+  'polling-scale': pollingScale,
 };
 
 /** Takes all measures, or those that are named, one after the other; prints a table and writes a file for machines. */
