@@ -122,7 +122,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     updateSnapshot: UpdateSnapshot.NEVER,
     // Coverage costs more time than the tests; `npx jest --coverage` shows it.
-    jestConfig: { collectCoverage: false, maxWorkers: 2 },
+    jestConfig: {
+      collectCoverage: false,
+      maxWorkers: 2,
+      // The long ones are a task of their own: `npm test` is to stay under five minutes.
+      testPathIgnorePatterns: ['/node_modules/', '\\.long\\.test\\.ts$'],
+    },
   },
 
   // A handler's bundle is deployed as it is: its SDK inside, pinned runtime, no source map in the asset.
@@ -166,6 +171,17 @@ for (const folder of ['src', 'sandbox', 'examples', 'bench', 'campaign'])
   project.tsconfigDev.addInclude(`../${folder}/**/*.ts`);
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(project.tasks.tryFind('bundle')!);
+
+project.addTask('test:long', {
+  description: 'Run the long deployments, which npm test leaves out',
+  steps: [
+    { spawn: 'bundle' },
+    {
+      exec: 'jest --ci --testPathIgnorePatterns /node_modules/ --testMatch "**/*.long.test.ts"',
+      receiveArgs: true,
+    },
+  ],
+});
 
 const sandboxTask = (name: string, description: string, script: string) => {
   const task = project.addTask(name, { description });

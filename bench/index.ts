@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { bundle } from './bundle';
 import { calls } from './calls';
 import { cloudHsm } from './cloudhsm';
+import { macie } from './macie';
 import type { Measure, Row } from './measure';
 import { performanceInsights } from './performanceinsights';
 import { pollingScale } from './polling-scale';
@@ -23,6 +24,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   cloudhsm: cloudHsm,
   performanceinsights: performanceInsights,
   'polling-scale': pollingScale,
+  macie,
 };
 
 /** Takes all measures, or those that are named, one after the other; prints a table and writes a file for machines. */

@@ -47,7 +47,8 @@ function synthesize(folder: string, names: readonly string[], resourceIds: reado
   const stack = new Stack(app, 'App');
   for (const [index, instanceIdentifier] of names.entries()) {
     const source = pi.DataSource.fromResourceId(resourceIds[index]!, { instanceIdentifier, heartbeatAlarm: false });
-    for (let question = 0; question < QUESTIONS; question++) {
+    source.metric(stack, pi.Metric.topShare(pi.DimensionGroup.SQL_TOKENIZED));
+    for (let question = 1; question < QUESTIONS; question++) {
       source.metric(stack, pi.Metric.waitEvent(`event${question}`));
     }
   }
@@ -60,7 +61,7 @@ function wrongMinutes({ world, accountId, region, supporting }: Sandbox, name: s
     { world, accountId, region },
     'CdkSettled/PerformanceInsights',
     'DBLoad',
-    { DBInstanceIdentifier: name, 'db.wait_event.name': 'event0' },
+    { DBInstanceIdentifier: name, 'db.wait_event.name': 'event1' },
   );
   const counts = new Map(samples.map(({ timestamp, sampleCount }) => [timestamp, sampleCount]));
   const first = Math.ceil(from / MINUTE_MS) * MINUTE_MS;

@@ -1,9 +1,10 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as enabled from 'aws-cdk-lib/aws-macie';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { SandboxOptions } from '../sandbox/sandbox';
-import { cloudhsm, performanceinsights, rum } from '../src';
+import { cloudhsm, macie, macieclassic, performanceinsights, rum } from '../src';
 
 export type Build = (stack: Stack) => void;
 
@@ -37,6 +38,30 @@ const cluster =
       deleteBackups: true,
       ...props,
     });
+  };
+
+const FULL = { oneTime: macieclassic.OneTimeClassification.FULL };
+const MEMBER = '222222222222';
+
+/** A member account, a set of S3 resources, and one more of the member account. */
+const associations =
+  (resources: macieclassic.MonitoredResource[], memberPrefix: string): Build =>
+  (stack) => {
+    const member = new macieclassic.MemberAccountAssociation(stack, 'Member', { memberAccountId: MEMBER });
+    new macieclassic.S3ResourceAssociations(stack, 'Set', { resources });
+    new macieclassic.S3ResourceAssociation(stack, 'OfMember', {
+      memberAccountId: member.memberAccountId,
+      bucketName: 'theirs',
+      prefix: memberPrefix,
+    });
+  };
+
+const job =
+  (props: Partial<macie.ClassificationJobProps> = {}): Build =>
+  (stack) => {
+    const session = new enabled.CfnSession(stack, 'Session');
+    const made = new macie.ClassificationJob(stack, 'Job', { buckets: [{ bucketNames: ['logs'] }], ...props });
+    made.node.addDependency(session);
   };
 
 /**
@@ -110,6 +135,25 @@ export const LIFECYCLES: Readonly<Record<string, Lifecycle>> = {
       monitor(),
       monitor({ allowCookies: true, tags: { team: 'web' } }),
       monitor({ allowCookies: true, tags: { team: 'web' }, platform: rum.Platform.IOS }),
+    ],
+    sandbox: {},
+    atMost: NONE,
+  },
+  // Created, updated in place by difference.
+  'macie-classic': {
+    builds: [
+      associations([{ bucketName: 'logs', prefix: 'a/' }, { bucketName: 'mail' }, { bucketName: 'shop' }], 'x/'),
+      associations([{ bucketName: 'logs' }, { bucketName: 'mail', classificationType: FULL }], 'y/'),
+    ],
+    sandbox: { macieClassic: { handshake: 'none' } },
+    atMost: NONE,
+  },
+  // Created, updated in place, replaced.
+  macie: {
+    builds: [
+      job(),
+      job({ tags: { team: 'data' } }),
+      job({ tags: { team: 'data' }, schedule: macie.JobSchedule.daily(), initialRun: true }),
     ],
     sandbox: {},
     atMost: NONE,

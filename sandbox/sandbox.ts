@@ -1,4 +1,5 @@
 import { type AssembledStack, loadAssembly } from './cloudformation/assembly';
+import { bucketOfStacks } from './cloudformation/buckets';
 import type { StackOptions } from './cloudformation/engine';
 import { ResponseReceiver } from './cloudformation/response-receiver';
 import { type DeployOptions, type StackResult, Stacks } from './cloudformation/stacks';
@@ -18,6 +19,11 @@ import { CloudHsmService } from './services/cloudhsm/cloudhsm-service';
 import type { CloudHsmOptions } from './services/cloudhsm/options';
 import { CognitoIdentityService } from './services/cognito-identity/cognito-identity-service';
 import { IdentityPools } from './services/cognito-identity/identity-pools';
+import { MacieClassicService } from './services/macie-classic/macie-classic-service';
+import type { MacieClassicOptions } from './services/macie-classic/options';
+import { exportWitness } from './services/macie2/export-witness';
+import { Macie2Service } from './services/macie2/macie2-service';
+import type { Macie2Options } from './services/macie2/options';
 import type { RumOptions } from './services/rum/options';
 import { RumService } from './services/rum/rum-service';
 import type { SchedulerOptions } from './services/scheduler/options';
@@ -36,6 +42,9 @@ export interface SandboxOptions {
   readonly region?: string;
   readonly rum?: RumOptions;
   readonly cloudHsm?: CloudHsmOptions;
+  readonly macieClassic?: MacieClassicOptions;
+  /** Buckets for results are those of stacks, unless `exportWitness` says otherwise. */
+  readonly macie2?: Macie2Options;
   readonly scheduler?: SchedulerOptions;
   /** Of Lambda's execution environments. */
   readonly environments?: EnvironmentOptions;
@@ -72,6 +81,8 @@ export class Sandbox {
   readonly stacks: Stacks;
   readonly rum: RumService;
   readonly cloudHsm: CloudHsmService;
+  readonly macieClassic: MacieClassicService;
+  readonly macie2: Macie2Service;
   readonly scheduler: SchedulerService;
   readonly supporting: SupportingServices;
   readonly endpoint: Endpoint;
@@ -105,6 +116,7 @@ export class Sandbox {
       endpointUrl: () => this.endpoint.url,
       caFile: () => this.receiver.caFile,
       responsePort: () => this.receiver.port,
+      unresolvable: () => this.macieClassic.unresolvable(),
       environments: options.environments,
     });
     this.stateMachines = new StateMachines({ world, iam, credentials, functions: this.functions });
@@ -124,6 +136,11 @@ export class Sandbox {
       },
     );
     this.cloudHsm = new CloudHsmService(this.supporting.tools.ec2.network, options.cloudHsm);
+    this.macieClassic = new MacieClassicService(iam, options.macieClassic);
+    this.macie2 = new Macie2Service({
+      exportWitness: exportWitness((name) => bucketOfStacks(this.stacks, name), this.supporting.tools.kms),
+      ...options.macie2,
+    });
     const cognitoIdentity = new CognitoIdentityService();
     this.stacks = new Stacks({
       world,
@@ -134,6 +151,7 @@ export class Sandbox {
       services: {
         ...this.supporting.tools,
         cognitoIdentity: new IdentityPools(world, cognitoIdentity),
+        macieSessions: this.macie2.sessions(world),
         schedules: this.scheduler.schedules,
       },
       journal,
@@ -142,6 +160,8 @@ export class Sandbox {
     const services = [
       this.rum,
       this.cloudHsm,
+      this.macieClassic,
+      this.macie2,
       this.scheduler,
       ...this.supporting.all,
       cognitoIdentity,
@@ -186,6 +206,8 @@ export class Sandbox {
     const inServices = [
       this.rum as Service<unknown>,
       this.cloudHsm as Service<unknown>,
+      this.macieClassic as Service<unknown>,
+      this.macie2 as Service<unknown>,
       this.scheduler as Service<unknown>,
       ...this.supporting.all,
     ].flatMap((service) => [...service.inventory(this.states.of(service, accountId, region))]);

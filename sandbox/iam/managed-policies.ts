@@ -1,4 +1,4 @@
-import type { PolicyDocument } from './principal';
+import type { PolicyDocument, PolicyStatement } from './principal';
 
 /**
  * The AWS managed policies that CDK constructs attach, by what follows `arn:<partition>:iam::aws:policy/`.
@@ -22,8 +22,13 @@ export const AWS_MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
     'ec2:AssignPrivateIpAddresses',
     'ec2:UnassignPrivateIpAddresses',
   ]),
+  // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonMacieHandshakeRole.html
+  'service-role/AmazonMacieHandshakeRole': allow(['iam:CreateServiceLinkedRole'], {
+    'ForAnyValue:StringEquals': { 'iam:AWSServiceName': 'macie.amazonaws.com' },
+  }),
 };
 
-function allow(actions: readonly string[]): PolicyDocument {
-  return { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: actions, Resource: '*' } };
+function allow(actions: readonly string[], condition?: PolicyStatement['Condition']): PolicyDocument {
+  const Condition = condition && { Condition: condition };
+  return { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: actions, Resource: '*', ...Condition } };
 }

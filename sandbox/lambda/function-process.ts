@@ -92,6 +92,7 @@ export class FunctionProcess implements Execution {
       arn: invocation.functionArn,
       event: invocation.event,
       deadline: now + timeoutSeconds * 1000,
+      unresolvable: invocation.unresolvable,
     });
     return new Promise((resolve) => {
       this.current = { invocation, resolve, cancelTimeout };

@@ -19,6 +19,8 @@ export interface FunctionsOptions {
   /** The response receiver's certificate; none when empty. */
   readonly caFile: () => string;
   readonly responsePort: () => number;
+  /** Services, as signatures name them, whose names do not resolve at present. @default none */
+  readonly unresolvable?: () => readonly string[];
   readonly environments?: EnvironmentOptions;
 }
 
@@ -128,7 +130,16 @@ export class Functions extends FunctionRecords {
     if (pool.running >= (this.limits.get(record.arn) ?? record.reservedConcurrency ?? Infinity)) throw throttled();
     this.started += 1;
     const { timeoutSeconds } = record;
-    return pool.run(record, role, { requestId, event: payload, functionArn: record.arn, timeoutSeconds, background });
+    const unresolvable = this.options.unresolvable?.() ?? [];
+    const functionArn = record.arn;
+    return pool.run(record, role, {
+      requestId,
+      event: payload,
+      functionArn,
+      timeoutSeconds,
+      background,
+      unresolvable,
+    });
   }
 
   private pool(arn: string): FunctionPool {

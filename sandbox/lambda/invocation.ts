@@ -12,6 +12,8 @@ export interface Invocation {
   /** JSON. */
   readonly event: string;
   readonly timeoutSeconds: number;
+  /** Services, as signatures name them, whose names do not resolve while this runs. */
+  readonly unresolvable: readonly string[];
   /** Nobody waits for it: it must not move time. */
   readonly background?: boolean;
 }

@@ -2,11 +2,11 @@ import { Names, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { known, placeOf } from '../core/place';
 import { SettledResource } from '../core/settled-resource';
+import { checkTags, tagProblemsOf } from '../core/tag-validation';
 import { Validation } from '../core/validation';
 import type { RoleAssumption } from '../sts/role-assumption';
 import type { BackupSource } from './backup-source';
 import { BACKUP_COPY_TYPE, backupCopyPermissions, CLOUDHSM_SERVICE } from './provider';
-import { checkTags, tagProblemsOf } from './tag-validation';
 
 /** Properties of a copy of a backup. */
 export interface BackupCopyProps {

@@ -1,6 +1,7 @@
 import { Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct, IDependable } from 'constructs';
+import { parameterName } from '../core/parameters';
 import { placeOf } from '../core/place';
 import type { SettledResource } from '../core/settled-resource';
 import { UntaggedResource } from '../core/untagged-resource';
@@ -8,7 +9,7 @@ import type { RoleAssumption } from '../sts/role-assumption';
 import { CertificateAuthority } from './certificate-authority';
 import type { ICluster } from './cluster-interface';
 import { managed } from './managed-cluster';
-import { CLOUDHSM_SERVICE, INITIALIZATION_TYPE, initializationPermissions, parameterName } from './provider';
+import { CLOUDHSM_SERVICE, INITIALIZATION_TYPE, initializationPermissions } from './provider';
 
 /** Properties of the initialization of a cluster. */
 export interface ClusterInitializationProps {

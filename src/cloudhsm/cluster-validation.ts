@@ -1,11 +1,11 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { checkTags } from '../core/tag-validation';
 import { Validation } from '../core/validation';
 import { ClusterMode } from './cluster-mode';
 import type { ClusterProps } from './cluster-props';
 import { HsmType } from './hsm-type';
 import { isInBlock } from './ip-address';
-import { checkTags } from './tag-validation';
 
 /** https://docs.aws.amazon.com/cloudhsm/latest/userguide/limits.html */
 export const MAX_HSMS = 28;

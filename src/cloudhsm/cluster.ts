@@ -8,6 +8,7 @@ import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { known, placeOf } from '../core/place';
 import { cleaningUpFailedCreations, SettledResource } from '../core/settled-resource';
+import { tagProblemsOf } from '../core/tag-validation';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { Activation, type BoundActivation } from './activation';
 import { KEY_CAPACITIES, makeClusterAlarms } from './alarm-factory';
@@ -24,7 +25,6 @@ import { Hsm } from './hsm';
 import { HsmType } from './hsm-type';
 import { NetworkType } from './network-type';
 import { actingThroughEc2, backupRemovalPermissions, CLOUDHSM_SERVICE, CLUSTER_TYPE } from './provider';
-import { tagProblemsOf } from './tag-validation';
 
 /** Ports of the HSMs: https://docs.aws.amazon.com/cloudhsm/latest/userguide/configure-sg.html */
 const HSM_PORTS = ec2.Port.tcpRange(2223, 2225);

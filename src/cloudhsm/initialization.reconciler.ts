@@ -1,6 +1,7 @@
 import { InitializeClusterCommand } from '@aws-sdk/client-cloudhsm-v2';
 import { describeFailure } from '../runtime/errors';
 import { logger } from '../runtime/logger';
+import { deleteParameter, type ParameterView, putParameter, readParameter } from '../runtime/parameter';
 import type { Properties } from '../runtime/properties';
 import type { PlanContext, Reconciler, Run, Step } from '../runtime/reconciler';
 import {
@@ -13,7 +14,6 @@ import {
 import { certifies } from './certificates.runtime';
 import { phaseOf } from './cluster-phase.runtime';
 import { type ClusterView, cloudHsm, describeCluster } from './cluster-view.runtime';
-import { deleteParameter, type ParameterView, putParameter, readParameter } from './parameter.runtime';
 
 export interface InitializationGoal {
   readonly clusterId: string;

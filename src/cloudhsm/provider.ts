@@ -1,5 +1,6 @@
-import { Aws, type Resource, Stack } from 'aws-cdk-lib';
+import { type Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { keepingParameters, OWN_PARAMETERS } from '../core/parameters';
 import { changingOwned, creatingOwned } from '../core/permissions';
 import type { LastingPermissions, SettledService } from '../core/settled-provider';
 import { CloudhsmFunction } from './cloudhsm-function';
@@ -179,13 +180,6 @@ export function backupCopyPermissions(stack: Stack, destinationRegion: string, k
   };
 }
 
-/** All parameters that the handler writes for a stack stand below this path. */
-const PARAMETER_PATH = `cdk-settled/${Aws.STACK_NAME}`;
-
-export function parameterName(key: string, name: string): string {
-  return `/${PARAMETER_PATH}/${key}/${name}`;
-}
-
 /** To write what an initialization leaves behind, and to use its certificate authority. */
 export function initializationPermissions(
   stack: Stack,
@@ -194,25 +188,9 @@ export function initializationPermissions(
 ): LastingPermissions {
   return {
     id: `Initialization${key}`,
-    statements: [
-      new iam.PolicyStatement({
-        actions: [
-          'ssm:AddTagsToResource',
-          'ssm:DeleteParameter',
-          'ssm:GetParameter',
-          'ssm:ListTagsForResource',
-          'ssm:PutParameter',
-        ],
-        resources: [arn(stack, 'ssm', `parameter/${PARAMETER_PATH}/*`)],
-      }),
-      ...authority,
-    ],
+    statements: [keepingParameters(stack), ...authority],
     explainedFindings: [
-      {
-        rule: 'AwsSolutions-IAM5',
-        reason: 'The parameters of a stack share a path that holds its name; nobody else writes there.',
-        finding: /^Resource::arn:.+:ssm:.+:parameter\/cdk-settled\/.+\/\*$/,
-      },
+      OWN_PARAMETERS,
       {
         rule: 'AwsSolutions-IAM5',
         reason: 'A secret that is imported by its name has six further characters in its ARN.',

@@ -51,6 +51,16 @@ export class Validation {
     );
   }
 
+  whole(property: string, value: number | undefined): this {
+    if (value === undefined || Token.isUnresolved(value)) return this;
+    return this.check(property, value, Number.isInteger(value), 'be a whole number');
+  }
+
+  filled(property: string, values: readonly unknown[] | undefined): this {
+    if (values === undefined || Token.isUnresolved(values)) return this;
+    return this.check(property, `${values.length} entries`, values.length > 0, 'have at least one entry');
+  }
+
   /** Everything that was found. */
   all(): string[] {
     return [...this.problems];

@@ -53,6 +53,20 @@ export class Properties {
     return new Properties(value, `${this.path}${name}.`);
   }
 
+  /** An object in a service's own words, which is passed on as it is. */
+  document(name: string): Readonly<Record<string, unknown>> {
+    const value = this.required(name, this.value(name));
+    if (!isRecord(value)) throw this.mismatch(name, value, 'an object');
+    return value;
+  }
+
+  objects(name: string): Properties[] {
+    const value = this.value(name);
+    if (value === undefined) return [];
+    if (!Array.isArray(value) || !value.every(isRecord)) throw this.mismatch(name, value, 'a list of objects');
+    return value.map((item, index) => new Properties(item, `${this.path}${name}.${index}.`));
+  }
+
   /** Tags as the CDK renders them: a list of `{ Key, Value }`. */
   tags(name: string): Record<string, string> {
     const value = this.value(name) ?? [];

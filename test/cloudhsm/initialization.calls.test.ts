@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { constants, generateKeyPairSync, type KeyObject, privateEncrypt, X509Certificate } from 'node:crypto';
 import { initializationReconciler } from '../../src/cloudhsm/initialization.reconciler';
-import { putParameter } from '../../src/cloudhsm/parameter.runtime';
 import { ID_TAG, OWNER_TAG, ownerOf } from '../../src/runtime/identity';
 import { converge, type Outcome } from '../../src/runtime/loop';
+import { putParameter } from '../../src/runtime/parameter';
 import { Properties } from '../../src/runtime/properties';
 import type { Run } from '../../src/runtime/reconciler';
 import { captureOutput } from '../support/captured-output';

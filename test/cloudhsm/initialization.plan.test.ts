@@ -5,7 +5,7 @@ import {
   type InitializationGoal,
   initializationReconciler,
 } from '../../src/cloudhsm/initialization.reconciler';
-import type { ParameterView } from '../../src/cloudhsm/parameter.runtime';
+import type { ParameterView } from '../../src/runtime/parameter';
 import { aCluster, anHsm, CLUSTER_ID } from '../support/cluster-views';
 import { aRun, ID } from '../support/runs';
 

@@ -63,7 +63,8 @@ function calls(): string[] {
   const files = [...readdirSync(join(root, 'cloudhsm')).filter((name) => /\.(reconciler|runtime)\.ts$/.test(name))].map(
     (name) => join(root, 'cloudhsm', name),
   );
-  const actions = [...files, join(root, 'runtime/operation.ts')].flatMap((path) => {
+  const shared = ['runtime/operation.ts', 'runtime/parameter.ts'].map((name) => join(root, name));
+  const actions = [...files, ...shared].flatMap((path) => {
     const source = readFileSync(path, 'utf8');
     const imports = [...source.matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/([\w-]+)'/g)];
     return [...source.matchAll(/new (\w+)Command\(/g)].map(([, name]) => {

@@ -1,6 +1,7 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CloudHSMV2Client, CreateHsmCommand } from '@aws-sdk/client-cloudhsm-v2';
+import { AssociateMemberAccountCommand, MacieClient } from '@aws-sdk/client-macie';
 import { AwsClients, type ClientConfiguration } from '../../src/runtime/clients';
 
 class FakeClient {
@@ -28,24 +29,47 @@ describe('clients of another region', () => {
   });
 });
 
-test('a call whose connection is cut is made once, also by the old SDK of CloudHSM, which forgets maxAttempts', async () => {
+const HSM = new CreateHsmCommand({ ClusterId: 'cluster-22222222222', AvailabilityZone: 'eu-central-1a' });
+const MEMBER = new AssociateMemberAccountCommand({ memberAccountId: '111122223333' });
+
+/** What becomes of a call to a server that does this with each request, and how often it was made. */
+async function callsOf(call: (aws: AwsClients) => Promise<unknown>, listener: RequestListener) {
   let calls = 0;
-  const server = createServer((request) => {
+  const server = createServer((request, response) => {
     calls += 1;
-    request.socket.destroy();
+    listener(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const credentials = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_ENDPOINT_URL_CLOUDHSM_V2: url };
   const environment = process.env;
-  process.env = { ...environment, ...credentials };
+  process.env = { ...environment, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_ENDPOINT_URL: url };
   try {
-    const client = new AwsClients('eu-central-1').get(CloudHSMV2Client, 'CLOUDHSM_V2');
-    const command = new CreateHsmCommand({ ClusterId: 'cluster-22222222222', AvailabilityZone: 'eu-central-1a' });
-    await expect(client.send(command)).rejects.toThrow();
-    expect(calls).toBe(1);
+    const error = await call(new AwsClients('eu-central-1')).catch((thrown: unknown) => thrown);
+    return { calls, error };
   } finally {
     process.env = environment;
+    server.closeAllConnections();
     server.close();
   }
+}
+
+const createHsm = (aws: AwsClients) => aws.get(CloudHSMV2Client, 'CLOUDHSM_V2').send(HSM);
+const associateMember = (aws: AwsClients) => aws.get(MacieClient, 'MACIE').send(MEMBER);
+
+test.each([
+  ['CloudHSM', createHsm],
+  ['Macie Classic', associateMember],
+])('a call whose connection is cut is made once, also by the old SDK of %s', async (_service, call) => {
+  const { calls, error } = await callsOf(call, (request) => request.socket.destroy());
+  expect(error).toBeInstanceOf(Error);
+  expect(calls).toBe(1);
+});
+
+test('a quota is not taken for throttling by the old SDK of Macie Classic', async () => {
+  const { calls, error } = await callsOf(associateMember, (_request, response) => {
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ __type: 'LimitExceededException', message: 'too many' }));
+  });
+  expect(error).toMatchObject({ name: 'LimitExceededException', message: 'too many' });
+  expect(calls).toBe(1);
 });

@@ -154,3 +154,15 @@ describe('tags', () => {
     expect(() => of([tag]).tags('P')).toThrow(`property P must be a tag with Key and Value, got ${shown}`);
   });
 });
+
+describe('lists of objects and documents', () => {
+  test('a mismatch inside of a list names the item', () => {
+    const [, second] = new Properties({ Items: [{ Name: 'a' }, { Name: 2 }] }).objects('Items');
+    expect(() => second?.string('Name')).toThrow('property Items.1.Name must be a string, got 2');
+  });
+
+  test('an absent list is empty, and a document is passed on as it is', () => {
+    expect(new Properties({}).objects('Items')).toEqual([]);
+    expect(new Properties({ Document: { a: ['b'] } }).document('Document')).toEqual({ a: ['b'] });
+  });
+});

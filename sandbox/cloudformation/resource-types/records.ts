@@ -53,6 +53,15 @@ const RECORDS: readonly RecordType[] = [
     physicalId: (task) => generated(task),
   },
   {
+    name: 'AWS::S3::BucketPolicy',
+    properties: ['Bucket', 'PolicyDocument'],
+    required: ['Bucket', 'PolicyDocument'],
+    replacedBy: ['Bucket'],
+    standing: false,
+    // Its documented Ref is the bucket's name.
+    physicalId: (task) => task.properties.Bucket as string,
+  },
+  {
     // It writes what is known of a database into its secret, which nobody here reads.
     name: 'AWS::SecretsManager::SecretTargetAttachment',
     properties: ['SecretId', 'TargetId', 'TargetType'],

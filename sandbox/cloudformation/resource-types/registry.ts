@@ -26,6 +26,7 @@ import { lambdaEventInvokeConfig } from './lambda-event-invoke-config';
 import { lambdaFunction } from './lambda-function';
 import { lambdaPermission } from './lambda-permission';
 import { logGroup } from './logs-log-group';
+import { macieSession } from './macie-session';
 import { docDbCluster, rdsDbCluster } from './rds-db-cluster';
 import { docDbInstance, rdsDbInstance } from './rds-db-instance';
 import {
@@ -83,6 +84,7 @@ const TYPES = new Map(
     lambdaFunction,
     lambdaPermission,
     logGroup,
+    macieSession,
     rdsClusterParameterGroup,
     rdsDbCluster,
     rdsDbInstance,

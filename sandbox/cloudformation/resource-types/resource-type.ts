@@ -1,6 +1,7 @@
 import type { Credentials } from '../../iam/credentials';
 import type { Iam } from '../../iam/iam';
 import type { Functions } from '../../lambda/functions';
+import type { MacieSessions } from '../../services/macie2/sessions';
 import type { Schedules } from '../../services/scheduler/schedules';
 import type { World } from '../../services/service';
 import type { SupportingTools } from '../../services/supporting-services';
@@ -73,6 +74,7 @@ export interface Tools extends ServiceTools {
 /** What resource types make, change and delete in services without calling their APIs. */
 export interface ServiceTools extends SupportingTools {
   readonly cognitoIdentity: CognitoPools;
+  readonly macieSessions: Pick<MacieSessions, 'enable' | 'update' | 'disable'>;
   readonly schedules: Schedules;
 }
 

@@ -11,6 +11,7 @@
 const { syncBuiltinESMExports } = require('node:module');
 const chance = require('./chance.cjs');
 const { confine, describe, load } = require('./handler.cjs');
+const names = require('./names.cjs');
 const output = require('./output.cjs');
 const responses = require('./responses.cjs');
 const time = require('./time.cjs');
@@ -28,6 +29,7 @@ const messages = {
     settings = message;
     time.install(message.now);
     chance.install(message.seed);
+    names.install();
     traffic.install(message.endpoint, message.execution, (now) => {
       if (now !== undefined) time.advance(now);
       work();
@@ -38,6 +40,7 @@ const messages = {
     confine(message.taskRoot);
   },
   invoke(message) {
+    names.unresolvable(message.unresolvable);
     time.advance(message.now);
     work();
     run(message);

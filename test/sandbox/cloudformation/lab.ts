@@ -5,6 +5,7 @@ import { Credentials } from '../../../sandbox/iam/credentials';
 import { Iam } from '../../../sandbox/iam/iam';
 import { Clock } from '../../../sandbox/kernel/clock';
 import { Random } from '../../../sandbox/kernel/random';
+import { Macie2Service } from '../../../sandbox/services/macie2/macie2-service';
 import type { World } from '../../../sandbox/services/service';
 import { type SupportingOptions, SupportingServices } from '../../../sandbox/services/supporting-services';
 
@@ -42,6 +43,7 @@ export class Lab {
   readonly credentials = new Credentials(this.clock, this.random);
   readonly world: World;
   readonly supporting: SupportingServices;
+  readonly macie2 = new Macie2Service();
   /** How the function behind `TOKEN` answers. */
   handler: (event: CustomEvent) => Answer = () => ({});
   private readonly open = new Map<string, (body: string) => void>();
@@ -73,7 +75,12 @@ export class Lab {
         delete: () => undefined,
       } as never,
       receiver: this.receiver() as never,
-      services: { ...this.supporting.tools, cognitoIdentity: {} as never, schedules: {} as never },
+      services: {
+        ...this.supporting.tools,
+        cognitoIdentity: {} as never,
+        macieSessions: this.macie2.sessions(world),
+        schedules: {} as never,
+      },
       journal: { onCall: (listener) => this.listeners.push(listener as never) as never },
       options,
     });

@@ -9,7 +9,7 @@ let lab: Lab;
 
 async function start(environments?: EnvironmentOptions): Promise<void> {
   await lab?.stop();
-  lab = new Lab(undefined, environments);
+  lab = new Lab(undefined, { environments });
   await lab.endpoint.start();
 }
 

@@ -11,8 +11,7 @@ import { Faults } from '../../../sandbox/kernel/faults';
 import { Journal } from '../../../sandbox/kernel/journal';
 import { Random } from '../../../sandbox/kernel/random';
 import type { FunctionConfiguration } from '../../../sandbox/lambda/function-configuration';
-import type { EnvironmentOptions } from '../../../sandbox/lambda/function-pool';
-import { Functions } from '../../../sandbox/lambda/functions';
+import { Functions, type FunctionsOptions } from '../../../sandbox/lambda/functions';
 import type { Service, World } from '../../../sandbox/services/service';
 import { StateMachines } from '../../../sandbox/states/state-machines';
 
@@ -36,7 +35,10 @@ export class Lab {
   readonly start = this.clock.now();
   private readonly folders: string[] = [];
 
-  constructor(receiver: { port: number; caFile: string } = { port: 9, caFile: '' }, environments?: EnvironmentOptions) {
+  constructor(
+    receiver: { port: number; caFile: string } = { port: 9, caFile: '' },
+    more: Pick<FunctionsOptions, 'environments' | 'unresolvable'> = {},
+  ) {
     const states = new Map<string, unknown>();
     this.world = {
       clock: this.clock,
@@ -57,7 +59,7 @@ export class Lab {
       endpointUrl: () => this.endpoint.url,
       caFile: () => receiver.caFile,
       responsePort: () => receiver.port,
-      environments,
+      ...more,
     });
     this.stateMachines = new StateMachines({ world, iam, credentials, functions: this.functions });
     this.endpoint = new Endpoint({

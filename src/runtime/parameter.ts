@@ -5,8 +5,8 @@ import {
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { isOwn, type Run, settledTags } from '../runtime/reconciler';
-import { tagList, tagsOf } from '../runtime/tags';
+import { isOwn, type Run, settledTags } from './reconciler';
+import { tagList, tagsOf } from './tags';
 
 /** A parameter of the Parameter Store, which holds what is too large for an attribute. */
 export interface ParameterView {

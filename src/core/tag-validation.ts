@@ -1,7 +1,10 @@
 import { Token } from 'aws-cdk-lib';
-import { Validation } from '../core/validation';
+import { Validation } from './validation';
 
-/** Keys and values of tags in the model: https://docs.aws.amazon.com/cloudhsm/latest/APIReference/API_Tag.html */
+/**
+ * Keys and values of tags of CloudHSM (https://docs.aws.amazon.com/cloudhsm/latest/APIReference/API_Tag.html) and of Macie
+ * (https://docs.aws.amazon.com/macie/latest/user/tagging-resources.html).
+ */
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const ALLOWED = 'consist of letters, digits, spaces and _.:/=+-@';
 
