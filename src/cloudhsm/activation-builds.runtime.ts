@@ -9,6 +9,7 @@ import type { AwsClients } from '../runtime/clients';
 import { describeFailure, ifPresent } from '../runtime/errors';
 import { idPrefix } from '../runtime/identity';
 import { logger } from '../runtime/logger';
+import { everyPage } from '../runtime/pages';
 import type { Run } from '../runtime/reconciler';
 
 /** The environment variables by which a build knows what to do, and we know the build. */
@@ -56,16 +57,10 @@ export async function ownBuilds(run: Run<unknown>, projectName: string): Promise
 }
 
 async function buildIds(aws: AwsClients, projectName: string): Promise<string[]> {
-  const ids: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await codeBuild(aws).send(
-      new ListBuildsForProjectCommand({ projectName, nextToken, sortOrder: 'DESCENDING' }),
-    );
-    ids.push(...(page.ids ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return ids;
+  const pages = await everyPage((nextToken) =>
+    codeBuild(aws).send(new ListBuildsForProjectCommand({ projectName, nextToken, sortOrder: 'DESCENDING' })),
+  );
+  return pages.flatMap(({ ids = [] }) => ids);
 }
 
 /** The id of a cancelled creation is unknown, but its beginning is that of all ids of this logical resource. */

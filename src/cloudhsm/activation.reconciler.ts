@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { StartBuildCommand, StopBuildCommand } from '@aws-sdk/client-codebuild';
+import { digest } from '../runtime/digest';
 import { ID_TAG } from '../runtime/identity';
 import { type PlanContext, REPLACES_TAG, type Reconciler, type Run, type Step } from '../runtime/reconciler';
 import { type BuildView, codeBuild, lastLines, ownBuilds, VARIABLES } from './activation-builds.runtime';
@@ -192,11 +192,7 @@ async function act(action: ActivationAction, run: Run<ActivationGoal>): Promise<
         type: 'PLAINTEXT',
       })),
       // For five minutes the same token means the same build, so that a call whose answer was lost is not done twice.
-      idempotencyToken: digest(JSON.stringify([projectName, variables])),
+      idempotencyToken: digest(JSON.stringify([projectName, variables]), 32),
     }),
   );
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

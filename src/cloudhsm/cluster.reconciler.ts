@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   CreateClusterCommand,
   type CreateClusterCommandInput,
@@ -10,6 +9,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudhsm-v2';
+import { digest } from '../runtime/digest';
 import { isOwn, type PlanContext, type Reconciler, type Run, type Step, settledTags } from '../runtime/reconciler';
 import { tagChanges, tagList } from '../runtime/tags';
 import { type BackupView, describeBackups } from './backup-view.runtime';
@@ -75,7 +75,7 @@ const SHAPE_TAG = 'cdk-settled:shape';
 
 function shapeOf({ subnetIds, mode, networkType, sourceBackup }: ClusterGoal): string {
   const parts = [[...subnetIds].sort().join('+'), mode ?? '', networkType ?? '', sourceBackup ?? ''];
-  return createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 16);
+  return digest(parts.join(' '), 16);
 }
 
 function replacementReasons(goal: ClusterGoal, own: ClusterView): string[] {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../runtime/digest';
 import type { ResourceAddress } from '../runtime/identity';
 import type { ClusterView, HsmView } from './cluster-view.runtime';
 
@@ -90,8 +90,4 @@ function parseClaim(key: string, value: string): Claim {
 
 export function endingsOf(hsms: readonly HsmView[]): string[] {
   return hsms.map(({ eniId }) => eniId.slice(-ENI_ENDING));
-}
-
-function digest(text: string, length: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length);
 }

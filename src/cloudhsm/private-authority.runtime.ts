@@ -1,4 +1,4 @@
-import { createHash, type X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import {
   ACMPCAClient,
   GetCertificateAuthorityCertificateCommand,
@@ -7,6 +7,7 @@ import {
   type SigningAlgorithm,
 } from '@aws-sdk/client-acm-pca';
 import type { AwsClients } from '../runtime/clients';
+import { digest } from '../runtime/digest';
 import { SettlingError } from '../runtime/errors';
 import type { Authority, ClusterIdentity, Readiness } from './certificate-authority.runtime';
 import { certifies, isSelfSigned, normalizedPem, parseCertificate, publicKeyOfRequest } from './certificates.runtime';
@@ -95,7 +96,7 @@ class PrivateAuthority implements Authority {
   }
 
   private token(request: string): string {
-    return createHash('sha256').update(`${this.cluster.id} ${request.trim()}`).digest('hex').slice(0, 32);
+    return digest(`${this.cluster.id} ${request.trim()}`, 32);
   }
 
   private async issuedCertificate(request: string): Promise<X509Certificate | undefined> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   CreateClassificationJobCommand,
   DescribeClassificationJobCommand,
@@ -9,9 +8,11 @@ import {
   UntagResourceCommand,
   UpdateClassificationJobCommand,
 } from '@aws-sdk/client-macie2';
+import { digest } from '../runtime/digest';
 import { classify, describeFailure, ifPresent } from '../runtime/errors';
 import { idPrefix, OWNER_TAG, ownerOf } from '../runtime/identity';
 import { logger } from '../runtime/logger';
+import { everyPage } from '../runtime/pages';
 import type { Properties } from '../runtime/properties';
 import { isOwn, type PlanContext, type Reconciler, type Run, type Step, settledTags } from '../runtime/reconciler';
 import { type Tags, tagChanges } from '../runtime/tags';
@@ -109,19 +110,16 @@ function denialOf(error: unknown, { jobId }: JobSummary, { now, note }: Run<JobG
 
 /** The jobs with the names that ours can have, the oldest first. */
 async function listJobs(run: Run<JobGoal>): Promise<JobSummary[]> {
-  const jobs: JobSummary[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await macie(run).send(
+  const pages = await everyPage((nextToken) =>
+    macie(run).send(
       new ListClassificationJobsCommand({
         filterCriteria: { includes: [nameFilter(run)] },
         sortCriteria: { attributeName: 'createdAt', orderBy: 'ASC' },
         nextToken,
       }),
-    );
-    jobs.push(...(page.items ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+    ),
+  );
+  const jobs = pages.flatMap(({ items = [] }) => items);
   // To be deleted is only what is not over.
   return run.requestType === 'Delete' ? jobs.filter(({ jobStatus = '' }) => !OVER.has(jobStatus)) : jobs;
 }
@@ -203,7 +201,7 @@ function planCreation(goal: JobGoal, { jobs, denial }: JobObservation, run: Plan
 /** However often it is asked for, one job is made; but one that is over would be answered for its own token for ever. */
 function tokenFor(id: string, spent: readonly OwnJob[]): string {
   const parts = [id, ...spent.map((job) => job.id)];
-  return createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 32);
+  return digest(parts.join(' '), 32);
 }
 
 function planTags(goal: JobGoal, { arn, tags }: OwnJob, run: PlanContext<JobGoal>): Step<JobAction> | undefined {

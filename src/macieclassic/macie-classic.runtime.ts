@@ -7,25 +7,7 @@ export function macieClassic({ aws }: Run<unknown>): MacieClient {
 }
 
 /** The most that a list answers at once: https://docs.aws.amazon.com/macie/latest/APIReference/, maxResults. */
-const PAGE_SIZE = 250;
-
-interface Page {
-  readonly nextToken?: string;
-}
-
-/** All pages of a list. */
-export async function everyPageOf<P extends Page>(
-  fetch: (page: { readonly maxResults: number; readonly nextToken?: string }) => Promise<P>,
-): Promise<P[]> {
-  const pages: P[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await fetch({ maxResults: PAGE_SIZE, nextToken });
-    pages.push(page);
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return pages;
-}
+export const PAGE_SIZE = 250;
 
 const SUCCESSOR =
   "AWS has discontinued Macie Classic; use today's Macie instead: AWS::Macie::Session and the constructs of this library's module macie, such as macie.ClassificationJob";

@@ -4,15 +4,16 @@ import {
   ListMemberAccountsCommand,
 } from '@aws-sdk/client-macie';
 import { classify } from '../runtime/errors';
+import { everyPage } from '../runtime/pages';
 import type { Properties } from '../runtime/properties';
 import type { Run } from '../runtime/reconciler';
 import { associationReconciler } from './association.runtime';
 import type { Association } from './association-set.runtime';
 import {
-  everyPageOf,
   invalidAccount,
   macieClassic,
   messageOf,
+  PAGE_SIZE,
   type Refusal,
   saysAlreadyAssociated,
   saysNotAssociated,
@@ -63,7 +64,9 @@ function association(accountId: string): Association {
 /** The one account, if it is a member. The administrator is in the list, too, and is none. */
 async function list(run: Run<MemberAccountGoal>, accountId: string): Promise<Association[]> {
   const macie = macieClassic(run);
-  const pages = await everyPageOf((page) => macie.send(new ListMemberAccountsCommand(page)));
+  const pages = await everyPage((nextToken) =>
+    macie.send(new ListMemberAccountsCommand({ maxResults: PAGE_SIZE, nextToken })),
+  );
   const members = pages.flatMap(({ memberAccounts = [] }) => memberAccounts);
   const isMember = accountId !== run.place.accountId && members.some((member) => member.accountId === accountId);
   return isMember ? [association(accountId)] : [];

@@ -7,14 +7,15 @@ import {
   UpdateS3ResourcesCommand,
 } from '@aws-sdk/client-macie';
 import { SettlingError } from '../runtime/errors';
+import { everyPage } from '../runtime/pages';
 import type { Properties } from '../runtime/properties';
 import type { Place, Run } from '../runtime/reconciler';
 import { associationReconciler } from './association.runtime';
 import type { Change } from './association-plan.runtime';
 import type { Association } from './association-set.runtime';
 import {
-  everyPageOf,
   macieClassic,
+  PAGE_SIZE,
   type Refusal,
   saysAlreadyAssociated,
   saysNotAssociated,
@@ -117,8 +118,8 @@ function inWords({ bucketName, prefix }: Pick<S3Association, 'bucketName' | 'pre
 
 async function list(run: Run<S3ResourcesGoal>, accountId: string): Promise<S3Association[]> {
   const macie = macieClassic(run);
-  const pages = await everyPageOf((page) =>
-    macie.send(new ListS3ResourcesCommand({ ...memberIn(run.place, accountId), ...page })),
+  const pages = await everyPage((nextToken) =>
+    macie.send(new ListS3ResourcesCommand({ ...memberIn(run.place, accountId), maxResults: PAGE_SIZE, nextToken })),
   );
   return pages
     .flatMap(({ s3Resources = [] }) => s3Resources)

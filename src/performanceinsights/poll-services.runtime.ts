@@ -1,6 +1,7 @@
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetResourceMetricsCommand, type MetricKeyDataPoints, type MetricQuery, PIClient } from '@aws-sdk/client-pi';
 import { AwsClients } from '../runtime/clients';
+import { everyPage } from '../runtime/pages';
 import { heartbeatsIn } from './poll-heartbeats.runtime';
 import { MINUTE, ownPeriod, type PublishedPeriods, reachOf } from './poll-plan.runtime';
 import { PeriodAnswers, type QueryPlan } from './poll-queries.runtime';
@@ -56,10 +57,8 @@ export class PollServices {
     queries: readonly MetricQuery[],
     period: number,
   ): Promise<MetricKeyDataPoints[]> {
-    const series: MetricKeyDataPoints[] = [];
-    let nextToken: string | undefined;
-    do {
-      const answer = await this.reading.get(PIClient, 'PI').send(
+    const pages = await everyPage((NextToken) =>
+      this.reading.get(PIClient, 'PI').send(
         new GetResourceMetricsCommand({
           ServiceType: this.request.source.serviceType,
           Identifier: resourceId,
@@ -70,13 +69,11 @@ export class PollServices {
           PeriodInSeconds: 60,
           PeriodAlignment: 'START_TIME',
           MaxResults: PAGE_SIZE,
-          NextToken: nextToken,
+          NextToken,
         }),
-      );
-      series.push(...(answer.MetricList ?? []));
-      nextToken = answer.NextToken;
-    } while (nextToken !== undefined);
-    return series;
+      ),
+    );
+    return pages.flatMap(({ MetricList = [] }) => MetricList);
   }
 
   /** `lookBack`: also look, where it matters, whether anything was published before what is within reach. */

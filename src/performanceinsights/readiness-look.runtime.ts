@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-pi';
 import type { AwsClients } from '../runtime/clients';
 import { classify, describeFailure } from '../runtime/errors';
+import { everyPage } from '../runtime/pages';
 import { phaseOf } from './instance-states.runtime';
 import { heartbeatsIn } from './poll-heartbeats.runtime';
 import { describeSource } from './poll-source.runtime';
@@ -141,21 +142,19 @@ class Look {
     if (this.goal.metrics.length === 0) return undefined;
     // Amazon DocumentDB has none of the database's own.
     const types = this.goal.source.serviceType === 'DOCDB' ? ['os'] : ['os', 'db'];
-    return pages(async (NextToken) => {
-      const answer = await this.pi.send(
+    const pages = await everyPage((NextToken) =>
+      this.pi.send(
         new ListAvailableResourceMetricsCommand({ ...this.target, MetricTypes: types, MaxResults: 25, NextToken }),
-      );
-      const items = (answer.Metrics ?? []).flatMap(({ Metric }) =>
-        Metric === undefined ? [] : [withoutStatistic(Metric)],
-      );
-      return { items, next: answer.NextToken };
-    });
+      ),
+    );
+    const metrics = pages.flatMap(({ Metrics = [] }) => Metrics);
+    return distinct(metrics.map(({ Metric }) => Metric && withoutStatistic(Metric)));
   }
 
   async groups(authorized = false): Promise<string[] | undefined> {
     if (this.goal.groups.length === 0) return undefined;
-    return pages(async (NextToken) => {
-      const answer = await this.pi.send(
+    const pages = await everyPage((NextToken) =>
+      this.pi.send(
         new ListAvailableResourceDimensionsCommand({
           ...this.target,
           Metrics: ['db.load'],
@@ -163,10 +162,10 @@ class Look {
           NextToken,
           AuthorizedActions: authorized ? ['GetResourceMetrics'] : undefined,
         }),
-      );
-      const groups = (answer.MetricDimensions ?? []).flatMap(({ Groups }) => Groups ?? []);
-      return { items: groups.flatMap(({ Group }) => (Group === undefined ? [] : [Group])), next: answer.NextToken };
-    });
+      ),
+    );
+    const groups = pages.flatMap(({ MetricDimensions = [] }) => MetricDimensions).flatMap(({ Groups = [] }) => Groups);
+    return distinct(groups.map(({ Group }) => Group));
   }
 
   private get pi(): PIClient {
@@ -178,15 +177,6 @@ class Look {
   }
 }
 
-async function pages(
-  read: (token: string | undefined) => Promise<{ items: readonly string[]; next?: string }>,
-): Promise<string[]> {
-  const all: string[] = [];
-  let token: string | undefined;
-  do {
-    const { items, next } = await read(token);
-    all.push(...items);
-    token = next;
-  } while (token !== undefined);
-  return [...new Set(all)];
+function distinct(names: ReadonlyArray<string | undefined>): string[] {
+  return [...new Set(names.filter((name) => name !== undefined))];
 }

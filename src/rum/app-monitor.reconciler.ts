@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-rum';
 import { ifPresent } from '../runtime/errors';
 import { ID_TAG, idPrefix, OWNER_TAG, ownerOf } from '../runtime/identity';
+import { everyPage } from '../runtime/pages';
 import type { Properties } from '../runtime/properties';
 import {
   isOwn,
@@ -146,14 +147,9 @@ function wantedName(properties: Properties, id: string): string {
 
 /** The id of a cancelled creation is unknown, but its name begins like all names of this logical resource. */
 async function namesWithPrefix(rum: RUMClient, prefix: string): Promise<string[]> {
-  const names: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await rum.send(new ListAppMonitorsCommand({ MaxResults: 100, NextToken: nextToken }));
-    for (const { Name } of page.AppMonitorSummaries ?? []) if (Name?.startsWith(prefix)) names.push(Name);
-    nextToken = page.NextToken;
-  } while (nextToken !== undefined);
-  return names;
+  const pages = await everyPage((NextToken) => rum.send(new ListAppMonitorsCommand({ MaxResults: 100, NextToken })));
+  const names = pages.flatMap(({ AppMonitorSummaries = [] }) => AppMonitorSummaries.map(({ Name = '' }) => Name));
+  return names.filter((name) => name.startsWith(prefix));
 }
 
 async function getMonitor(

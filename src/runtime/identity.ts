@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest } from './digest';
 
 /** The tag that binds a resource to one physical id of one custom resource. */
 export const ID_TAG = 'cdk-settled:id';
@@ -68,8 +68,4 @@ export function ownerOf(address: ResourceAddress): string {
 function physicalId(address: ResourceAddress, seed: string): string {
   const body = `${idPrefix(address)}${digest(seed, HASH_LENGTH)}`;
   return `${body}${digest(body, CHECK_LENGTH)}`;
-}
-
-function digest(text: string, length: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length);
 }

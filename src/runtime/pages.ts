@@ -1,13 +1,17 @@
+/** Services write the token of the next page one way or the other. */
+interface Page {
+  readonly NextToken?: string;
+  readonly nextToken?: string;
+}
+
 /** All pages of a list, in their order. */
-export async function everyPage<Page extends { readonly NextToken?: string }>(
-  fetch: (NextToken: string | undefined) => Promise<Page>,
-): Promise<Page[]> {
-  const pages: Page[] = [];
-  let NextToken: string | undefined;
+export async function everyPage<P extends Page>(fetch: (token: string | undefined) => Promise<P>): Promise<P[]> {
+  const pages: P[] = [];
+  let token: string | undefined;
   do {
-    const page = await fetch(NextToken);
+    const page = await fetch(token);
     pages.push(page);
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+    token = page.NextToken ?? page.nextToken;
+  } while (token !== undefined);
   return pages;
 }
