@@ -29,7 +29,7 @@ import { RumService } from './services/rum/rum-service';
 import type { SchedulerOptions } from './services/scheduler/options';
 import { SchedulerService } from './services/scheduler/scheduler-service';
 import type { Service, World } from './services/service';
-import { Sts } from './services/sts/sts';
+import { Sts, type StsBehaviour } from './services/sts/sts';
 import { type SupportingOptions, SupportingServices } from './services/supporting-services';
 import { StateMachines } from './states/state-machines';
 
@@ -46,6 +46,7 @@ export interface SandboxOptions {
   /** Buckets for results are those of stacks, unless `exportWitness` says otherwise. */
   readonly macie2?: Macie2Options;
   readonly scheduler?: SchedulerOptions;
+  readonly sts?: StsBehaviour;
   /** Of Lambda's execution environments. */
   readonly environments?: EnvironmentOptions;
   /** What builds do, and how long things take, in the services that constructs lean on. */
@@ -103,7 +104,7 @@ export class Sandbox {
     };
     this.world = world;
     const executions = new Executions();
-    const iam = new Iam(world.partition, random);
+    const iam = new Iam(world.partition, random, clock);
     const credentials = new Credentials(clock, random);
     this.iam = iam;
     this.credentials = credentials;
@@ -165,7 +166,7 @@ export class Sandbox {
       this.scheduler,
       ...this.supporting.all,
       cognitoIdentity,
-      new Sts({ iam, credentials }),
+      new Sts({ iam, credentials, ...options.sts }),
       this.functions.service,
       this.stateMachines.service,
       cloudFormationService(this.stacks),
@@ -263,7 +264,9 @@ class States {
   }
 
   places(): string[] {
-    return [...this.all.values()].flatMap((places) => [...places.keys()]);
+    const places = [...this.all.values()].flatMap((states) => [...states.keys()]);
+    // An unsigned call that does not say which account it concerns leaves a place without one.
+    return places.filter((place) => !place.startsWith('/'));
   }
 
   private placesOf(service: Service<unknown>): Map<string, unknown> {

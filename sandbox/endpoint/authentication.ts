@@ -24,10 +24,10 @@ export function authenticate(
 ): Principal {
   const { credentials, iam, clock } = authorities;
   const session = credentials.find(authorization.accessKeyId);
-  if (session === undefined || !hasToken(request, session) || !roleStands(session.principal, iam)) {
+  if (session === undefined || !hasToken(request, session) || !ownerStands(session.principal, iam)) {
     throw new AuthenticationFailure('unknown-key', 'The security token included in the request is invalid.');
   }
-  if (session.expiration.getTime() <= clock.now()) {
+  if (session.expiration !== undefined && session.expiration.getTime() <= clock.now()) {
     throw new AuthenticationFailure('expired-token', 'The security token included in the request is expired');
   }
   checkTime(request, authorization, session.principal, clock);
@@ -39,10 +39,10 @@ function hasToken(request: HttpRequest, session: Session): boolean {
   return request.headers['x-amz-security-token'] === session.sessionToken;
 }
 
-/** Credentials die with their role, and a role that is made anew is another one. */
-function roleStands(principal: Principal, iam: Iam): boolean {
-  if (principal.roleArn === undefined) return true;
-  return principal.userId.split(':')[0] === iam.role(principal.roleArn)?.roleId;
+/** Credentials die with their role or user, and one that is made anew is another one. */
+function ownerStands({ roleArn, user, userId }: Principal, iam: Iam): boolean {
+  if (user !== undefined) return user.id === iam.users.user(user.arn)?.userId;
+  return roleArn === undefined || userId.split(':')[0] === iam.role(roleArn)?.roleId;
 }
 
 /** Source: https://docs.aws.amazon.com/general/latest/gr/signature-v4-troubleshooting.html */
@@ -63,7 +63,8 @@ function checkTime(request: HttpRequest, authorization: Authorization, principal
 
 function checkSignature(request: HttpRequest, authorization: Authorization, session: Session): void {
   const signed = authorization.signedHeaders;
-  const complete = ['host', 'x-amz-date', 'x-amz-security-token'].every((name) => signed.includes(name));
+  const needed = ['host', 'x-amz-date', ...(session.sessionToken === undefined ? [] : ['x-amz-security-token'])];
+  const complete = needed.every((name) => signed.includes(name));
   if (complete && signatureOf(request, authorization, session.secretAccessKey) === authorization.signature) return;
   throw new AuthenticationFailure(
     'bad-signature',

@@ -27,7 +27,7 @@ export interface EndpointOptions {
 
 /**
  * The loopback address of all AWS services: SDK clients are pointed to it by `AWS_ENDPOINT_URL`. It finds the service by
- * the credential scope of the signature, lets virtual time pass while a call is under way, applies the planned faults, and
+ * the credential scope of the signature (or, without one, by the operation), lets virtual time pass while a call is under way, applies the planned faults, and
  * keeps the journal.
  */
 export class Endpoint {

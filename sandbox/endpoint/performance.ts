@@ -1,8 +1,11 @@
 import { authorize } from '../iam/authorization';
+import { authorizationMessage } from '../iam/authorization-message';
 import type { Iam } from '../iam/iam';
-import type { Context, Permission } from '../iam/principal';
+import type { Permission } from '../iam/principal';
 import { validate, validateOutput, validationMessage } from '../model/validate';
+import { environmentOf } from '../services/environment';
 import { type Call, type Document, type Service, ServiceError } from '../services/service';
+import { denialMessage, encodesDenials } from './denials';
 import { problem } from './problems';
 
 /** What came of a call. */
@@ -32,7 +35,7 @@ export async function perform<State>(
   let permissions: readonly Permission[] = [];
   try {
     permissions = permissionsOf(() => operation.permissions(input, call, state), violations);
-    checkPermissions(permissions, call, iam, service);
+    checkPermissions(permissions, call, iam, service, operationName);
     if (violations.length > 0) throw problem(model.protocol, 'validation', validationMessage(violations));
     const output = await operation.handle(input, state, call);
     checkOutput(service, operationName, outputShape, output);
@@ -58,23 +61,17 @@ function checkPermissions<State>(
   call: Call,
   iam: Iam,
   { model }: Service<State>,
+  operation: string,
 ): void {
   const environment = environmentOf(call);
   for (const permission of permissions) {
-    const { decision, message } = authorize(iam, call.principal, permission, environment);
-    if (decision !== 'allowed') throw problem(model.protocol, 'access-denied', message);
+    const verdict = authorize(iam, call.principal, permission, environment);
+    if (verdict.decision === 'allowed') continue;
+    const encoded = encodesDenials(model, operation)
+      ? iam.messages.encode(call.accountId, authorizationMessage(iam, call.principal, permission, environment, verdict))
+      : undefined;
+    throw problem(model.protocol, 'access-denied', denialMessage(verdict, encoded));
   }
-}
-
-/** The condition keys that a request has whatever it asks for. `aws:ViaAWSService` stays absent: the caller calls itself. */
-function environmentOf({ world, region }: Call): Context {
-  return {
-    'aws:RequestedRegion': region,
-    'aws:CurrentTime': world.clock.iso(),
-    'aws:EpochTime': String(Math.floor(world.clock.now() / 1000)),
-    // The loopback stands for the TLS endpoint of AWS.
-    'aws:SecureTransport': 'true',
-  };
 }
 
 /** A handler that answers what its own model does not know is wrong, however well the client copes with it. */

@@ -10,6 +10,7 @@ import { type Problem, problem } from './problems';
 import { guessProtocol, protocolOf } from './protocol';
 import { parseAuthorization } from './signature';
 import { UnreadableRequest } from './unreadable-request';
+import { anonymous, type UnsignedOperation, unsignedOperation, unsignedRegion } from './unsigned';
 
 /** A request, as far as it could be understood. */
 export interface Reception {
@@ -37,6 +38,8 @@ export interface Authorities {
 
 /** Finds out which service, operation and input a request means and who signed it. Nothing has effect yet. */
 export function receive(request: HttpRequest, authorities: Authorities): Reception {
+  const unsigned = unsignedOperation(request, authorities.services.values());
+  if (unsigned !== undefined) return receiveUnsigned(request, unsigned);
   const authorization = parseAuthorization(request.headers.authorization);
   const service = authorities.services.get(authorization?.service ?? '');
   const protocol = service?.model.protocol ?? guessProtocol(request);
@@ -66,6 +69,19 @@ export function receive(request: HttpRequest, authorities: Authorities): Recepti
     if (error instanceof AuthenticationFailure) return refuse(error.kind, error.message);
     if (error instanceof UnreadableRequest) return refuse('unreadable', error.message, principal);
     throw error;
+  }
+}
+
+function receiveUnsigned(request: HttpRequest, { service, operation }: UnsignedOperation): Reception {
+  const { model, name: serviceName } = service;
+  const base = { protocol: model.protocol, service, serviceName, region: unsignedRegion(request), operation };
+  try {
+    const input = protocolOf(model.protocol).decode(request, model, operation);
+    const accountId = service.operations[operation]!.unsigned!(input);
+    return { ...base, input, principal: anonymous(accountId) };
+  } catch (error) {
+    if (!(error instanceof UnreadableRequest)) throw error;
+    return { ...base, input: {}, refusal: problem(model.protocol, 'unreadable', error.message) };
   }
 }
 

@@ -1,8 +1,11 @@
 import type { Iam } from './iam';
+import { identityPolicies } from './identity-policies';
 import { ConditionContext } from './pattern';
 import { type Decision, evaluate, type PolicyRequest } from './policy';
 import type { Context, Permission, Principal, ResourcePolicy } from './principal';
-import { evaluateResourcePolicy, principalContext, type ResourceDecision } from './trust';
+import { contextSources } from './principal-context';
+import { beyondToken } from './token-limits';
+import { evaluateResourcePolicy, type ResourceDecision } from './trust';
 
 export interface Verdict {
   readonly decision: Decision;
@@ -15,12 +18,14 @@ export interface Verdict {
  * no longer counts. `environment` holds the condition keys of the request itself (`aws:RequestedRegion` …).
  */
 export function authorize(iam: Iam, principal: Principal, permission: Permission, environment: Context = {}): Verdict {
-  const role = principal.roleArn === undefined ? undefined : iam.role(principal.roleArn);
   const request: PolicyRequest = {
     action: permission.action,
     resource: permission.resource,
-    context: new ConditionContext(principalContext(principal, role?.tags), environment, permission.context),
+    context: new ConditionContext(...contextSources(iam, principal, permission, environment)),
   };
+  if (beyondToken(principal, permission.action)) {
+    return { decision: 'implicit-deny', message: factOf(principal, permission) };
+  }
   const policy = permission.resourcePolicy;
   const opinions: Opinions = {
     identity: identityDecision(iam, principal, request),
@@ -49,7 +54,7 @@ interface Refusal {
 
 function identityDecision(iam: Iam, principal: Principal, request: PolicyRequest): Decision {
   if (principal.administrator === true) return 'allowed';
-  return principal.roleArn === undefined ? 'implicit-deny' : evaluate(iam.policiesOf(principal.roleArn), request);
+  return evaluate(identityPolicies(iam, principal), request);
 }
 
 /**
@@ -83,10 +88,14 @@ function refuse(decision: Refusal['decision'], by: string): Refusal {
 
 /** AWS names the policy at fault within an account, but not to a stranger from another. */
 function messageOf(principal: Principal, permission: Permission, refusal: Refusal, crossAccount: boolean): string {
-  const fact = `User: ${principal.arn} is not authorized to perform: ${permission.action} on resource: ${permission.resource}`;
+  const fact = factOf(principal, permission);
   if (crossAccount) return fact;
   const article = /^[aeiou]/.test(refusal.by) ? 'an' : 'a';
   return refusal.decision === 'explicit-deny'
     ? `${fact} with an explicit deny in ${article} ${refusal.by}`
     : `${fact} because no ${refusal.by} allows the ${permission.action} action`;
+}
+
+function factOf(principal: Principal, { action, resource }: Permission): string {
+  return `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`;
 }

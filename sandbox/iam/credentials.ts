@@ -1,7 +1,8 @@
 import type { Clock } from '../kernel/clock';
 import type { Random } from '../kernel/random';
-import type { Role } from './iam';
-import type { Principal } from './principal';
+import type { PolicyDocument, Principal } from './principal';
+import type { Role } from './role';
+import type { User } from './users';
 
 export interface TemporaryCredentials {
   readonly accessKeyId: string;
@@ -10,13 +11,21 @@ export interface TemporaryCredentials {
   readonly expiration: Date;
 }
 
-export interface Session extends Omit<TemporaryCredentials, 'accessKeyId'> {
+/** A user's own keys: they have no token and no end. */
+export type AccessKey = Pick<TemporaryCredentials, 'accessKeyId' | 'secretAccessKey'>;
+
+/** What belongs to an access key id; without a token and an end for a user's own keys. */
+export interface Session extends Partial<Omit<TemporaryCredentials, 'accessKeyId' | 'secretAccessKey'>> {
+  readonly secretAccessKey: string;
   readonly principal: Principal;
 }
 
 /** The running function that will hold the credentials, and what its principal is to have beside its role. */
 export interface SessionOptions
-  extends Pick<Principal, 'execution' | 'sessionPolicy' | 'sessionTags' | 'transitiveTagKeys' | 'sourceIdentity'> {
+  extends Pick<
+    Principal,
+    'execution' | 'sessionPolicy' | 'sessionTags' | 'transitiveTagKeys' | 'sourceIdentity' | 'identity'
+  > {
   /** @default 3600 */
   readonly durationSeconds?: number;
 }
@@ -43,6 +52,36 @@ export class Credentials {
     });
   }
 
+  /** Keys of a user's own. */
+  forUser(user: User): AccessKey {
+    const accessKeyId = `AKIA${this.random.string(16, KEY_ALPHABET)}`;
+    const secretAccessKey = this.random.string(40, SECRET_ALPHABET);
+    this.sessions.set(accessKeyId, { secretAccessKey, principal: { ...asUser(user), accessKeyId } });
+    return { accessKeyId, secretAccessKey };
+  }
+
+  /** What GetSessionToken gives: the user itself, who may have shown a code of its device. */
+  forSessionOf(user: User, options: { readonly durationSeconds: number; readonly mfaAt?: number }) {
+    const { durationSeconds, mfaAt } = options;
+    return this.issue(durationSeconds, {
+      ...asUser(user),
+      token: 'session',
+      ...(mfaAt !== undefined && { mfaAt }),
+    });
+  }
+
+  /** What GetFederationToken gives: somebody else, who has what both the user and the session policy allow. */
+  forFederatedUser(user: User, name: string, options: FederationOptions): TemporaryCredentials {
+    const { durationSeconds, ...rest } = options;
+    return this.issue(durationSeconds, {
+      ...asUser(user),
+      ...rest,
+      arn: `arn:${user.arn.split(':')[1]}:sts::${user.accountId}:federated-user/${name}`,
+      userId: `${user.accountId}:${name}`,
+      token: 'federation',
+    });
+  }
+
   /** An administrator of an account: for tests, the command line and whoever else stands outside of the templates. */
   forAccount(accountId: string, partition = 'aws'): TemporaryCredentials {
     return this.issue(ADMINISTRATOR_SECONDS, {
@@ -65,9 +104,20 @@ export class Credentials {
       // AWS tells it in whole seconds.
       expiration: new Date((Math.floor(this.clock.now() / 1000) + durationSeconds) * 1000),
     };
-    this.sessions.set(accessKeyId, { ...session, principal: { ...principal, accessKeyId } });
+    const issuedAt = this.clock.now();
+    this.sessions.set(accessKeyId, { ...session, principal: { ...principal, accessKeyId, issuedAt } });
     return { accessKeyId, ...session };
   }
+}
+
+export interface FederationOptions extends Pick<Principal, 'sessionTags' | 'execution'> {
+  readonly durationSeconds: number;
+  /** A policy that says nothing where the caller gave none. */
+  readonly sessionPolicy: PolicyDocument;
+}
+
+function asUser({ accountId, arn, userId, name }: User) {
+  return { accountId, arn, userId, user: { arn, id: userId, name } };
 }
 
 /** Ten years: an administrator outlives every scenario, whatever virtual time it takes. */

@@ -1,54 +1,39 @@
+import type { Clock } from '../kernel/clock';
 import type { Random } from '../kernel/random';
 import { ServiceError } from '../services/service';
-import { AWS_MANAGED_POLICIES } from './managed-policies';
-import { statements } from './policy';
-import { checkPolicyDocument, malformed, policySize } from './policy-document';
+import { AuthorizationMessages } from './authorization-messages';
+import { IdentityProviders } from './identity-providers';
+import { type NewManagedPolicy, PolicyStore } from './policy-store';
 import type { PolicyDocument } from './principal';
-import { principalsOf } from './trust';
+import { checkedInlinePolicies, checkName, checkSessionDuration, noSuchEntity, ROLE_NAME_LENGTH } from './quotas';
+import type { NewRole, Role, RolePatch } from './role';
+import { withTrust } from './trust-versions';
+import { trustedIds } from './trusted-ids';
+import { Users } from './users';
 
-export interface Role {
-  readonly arn: string;
-  /** A role that is made anew under the same name gets another one; sessions and trust policies mean the id. */
-  readonly roleId: string;
-  readonly name: string;
-  readonly path: string;
-  readonly accountId: string;
-  readonly trust: PolicyDocument;
-  /** The ids of the roles that the trust policy names, as they were when it was written. */
-  readonly trustedIds: ReadonlyMap<string, string>;
-  readonly inlinePolicies: ReadonlyMap<string, PolicyDocument>;
-  readonly managedPolicyArns: ReadonlySet<string>;
-  readonly maxSessionSeconds: number;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-export interface NewRole extends RolePatch {
-  readonly accountId: string;
-  readonly name: string;
-  /** @default '/' */
-  readonly path?: string;
-  readonly trust: PolicyDocument;
-}
-
-/** What is given replaces what was there, policies of other names included; what is absent stays. */
-export interface RolePatch {
-  readonly trust?: PolicyDocument;
-  readonly inlinePolicies?: Readonly<Record<string, PolicyDocument>>;
-  readonly managedPolicyArns?: readonly string[];
-  /** @default 3600 */
-  readonly maxSessionSeconds?: number;
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
-/** Roles and policies of all accounts, with IAM's limits. It has no wire: CloudFormation and the services use it directly. */
+/**
+ * Roles, users, identity providers and policies of all accounts, with IAM's limits. It has no wire: CloudFormation and the
+ * services use it directly.
+ */
 export class Iam {
   private readonly rolesByArn = new Map<string, MutableRole>();
-  private readonly managedPolicies = new Map<string, PolicyDocument>();
+  private readonly managedPolicies: PolicyStore;
+  readonly users: Users;
+  readonly identityProviders: IdentityProviders;
+  /** Refusals in the form that only DecodeAuthorizationMessage can read. */
+  readonly messages: AuthorizationMessages;
 
+  /** Without a clock all trust policies are as old as time. */
   constructor(
     private readonly partition: string,
     private readonly random: Random,
-  ) {}
+    private readonly clock?: Clock,
+  ) {
+    this.managedPolicies = new PolicyStore(partition);
+    this.users = new Users(partition, random, this.managedPolicies);
+    this.identityProviders = new IdentityProviders(partition);
+    this.messages = new AuthorizationMessages(random.seed, () => this.now());
+  }
 
   createRole(role: NewRole): Role {
     const path = role.path ?? '/';
@@ -64,6 +49,7 @@ export class Iam {
       accountId: role.accountId,
       trust: role.trust,
       trustedIds: new Map(),
+      trustVersions: [],
       inlinePolicies: new Map(),
       managedPolicyArns: new Set(),
       maxSessionSeconds: 3600,
@@ -86,7 +72,10 @@ export class Iam {
 
   putRolePolicy(roleArn: string, policyName: string, document: PolicyDocument): void {
     const role = this.existing(roleArn);
-    role.inlinePolicies = checkedInlinePolicies(role.name, new Map(role.inlinePolicies).set(policyName, document));
+    role.inlinePolicies = checkedInlinePolicies(
+      new Map(role.inlinePolicies).set(policyName, document),
+      `role ${role.name}`,
+    );
   }
 
   deleteRolePolicy(roleArn: string, policyName: string): void {
@@ -96,27 +85,16 @@ export class Iam {
     role.inlinePolicies = remaining;
   }
 
-  createManagedPolicy(policy: { accountId: string; name: string; path?: string; document: PolicyDocument }): {
-    arn: string;
-  } {
-    checkName('policy', policy.name, POLICY_NAME_LENGTH);
-    const arn = `arn:${this.partition}:iam::${policy.accountId}:policy${policy.path ?? '/'}${policy.name}`;
-    if (this.managedPolicies.has(arn)) {
-      throw new ServiceError('EntityAlreadyExists', `A policy called ${policy.name} already exists.`, 409);
-    }
-    checkManagedPolicy(policy.document);
-    this.managedPolicies.set(arn, policy.document);
-    return { arn };
+  createManagedPolicy(policy: NewManagedPolicy): { arn: string } {
+    return this.managedPolicies.create(policy);
   }
 
   updateManagedPolicy(arn: string, document: PolicyDocument): void {
-    this.existingManagedPolicy(arn);
-    checkManagedPolicy(document);
-    this.managedPolicies.set(arn, document);
+    this.managedPolicies.update(arn, document);
   }
 
   deleteManagedPolicy(arn: string): void {
-    this.existingManagedPolicy(arn);
+    this.managedPolicies.checkExists(arn);
     if ([...this.rolesByArn.values()].some((role) => role.managedPolicyArns.has(arn))) {
       throw new ServiceError('DeleteConflict', `Policy ${arn} is attached to a role: detach it first.`, 409);
     }
@@ -125,7 +103,10 @@ export class Iam {
 
   attachRolePolicy(roleArn: string, policyArn: string): void {
     const role = this.existing(roleArn);
-    role.managedPolicyArns = this.checkedAttachments(role.name, [...role.managedPolicyArns, policyArn]);
+    role.managedPolicyArns = this.managedPolicies.checkedAttachments(`role ${role.name}`, [
+      ...role.managedPolicyArns,
+      policyArn,
+    ]);
   }
 
   detachRolePolicy(roleArn: string, policyArn: string): void {
@@ -150,21 +131,19 @@ export class Iam {
 
   /** ARNs of the customer managed policies of an account. */
   managedPolicyArns(accountId: string): readonly string[] {
-    return [...this.managedPolicies.keys()].filter((arn) => arn.split(':')[4] === accountId);
+    return this.managedPolicies.arnsOf(accountId);
   }
 
   /** A customer's or AWS's own managed policy. */
   managedPolicy(arn: string): PolicyDocument | undefined {
-    const name = /^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1];
-    return name === undefined ? this.managedPolicies.get(arn) : AWS_MANAGED_POLICIES[name];
+    return this.managedPolicies.get(arn);
   }
 
   /** Everything that is granted to a role as of now; nothing once it is deleted. */
   policiesOf(roleArn: string): readonly PolicyDocument[] {
     const role = this.rolesByArn.get(roleArn);
     if (role === undefined) return [];
-    const managed = [...role.managedPolicyArns].map((arn) => this.managedPolicy(arn));
-    return [...role.inlinePolicies.values(), ...managed.filter((document) => document !== undefined)];
+    return [...role.inlinePolicies.values(), ...this.managedPolicies.documents(role.managedPolicyArns)];
   }
 
   private apply(role: MutableRole, patch: RolePatch): void {
@@ -172,46 +151,27 @@ export class Iam {
     const { trust, inlinePolicies, managedPolicyArns, maxSessionSeconds, tags } = patch;
     if (maxSessionSeconds !== undefined) checkSessionDuration(maxSessionSeconds);
     const checked: Partial<MutableRole> = {
-      ...(trust && { trust, trustedIds: this.checkedTrust(trust) }),
+      ...(trust && this.checkedTrust(role, trust)),
       ...(inlinePolicies && {
-        inlinePolicies: checkedInlinePolicies(role.name, new Map(Object.entries(inlinePolicies))),
+        inlinePolicies: checkedInlinePolicies(new Map(Object.entries(inlinePolicies)), `role ${role.name}`),
       }),
-      ...(managedPolicyArns && { managedPolicyArns: this.checkedAttachments(role.name, managedPolicyArns) }),
+      ...(managedPolicyArns && {
+        managedPolicyArns: this.managedPolicies.checkedAttachments(`role ${role.name}`, managedPolicyArns),
+      }),
       ...(maxSessionSeconds !== undefined && { maxSessionSeconds }),
       ...(tags && { tags: { ...tags } }),
     };
     Object.assign(role, checked);
   }
 
-  /** IAM resolves the roles that a trust policy names to their ids when it stores it, and refuses those that are not. */
-  private checkedTrust(trust: PolicyDocument): ReadonlyMap<string, string> {
-    checkPolicyDocument(trust, 'trust');
-    if (policySize(trust) > TRUST_POLICY_SIZE) {
-      throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${TRUST_POLICY_SIZE}`);
-    }
-    const ids = new Map<string, string>();
-    for (const name of statements(trust).flatMap((statement) => principalsOf(statement, 'AWS'))) {
-      const known = name === '*' || /^\d{12}$/.test(name) || /^arn:[\w-]+:(iam|sts)::\d{12}:[\w/+=,.@-]+$/.test(name);
-      const role = this.rolesByArn.get(name);
-      if (!known || (/:role\//.test(name) && role === undefined)) {
-        throw malformed(`Invalid principal in policy: "AWS":"${name}"`);
-      }
-      if (role !== undefined) ids.set(name, role.roleId);
-    }
-    return ids;
+  private checkedTrust({ trustVersions }: Role, trust: PolicyDocument) {
+    const ids = trustedIds(trust, (arn) => this.rolesByArn.get(arn)?.roleId ?? this.users.user(arn)?.userId);
+    const version = { since: this.now(), trust, trustedIds: ids };
+    return { trust, trustedIds: ids, trustVersions: withTrust(trustVersions, version) };
   }
 
-  private checkedAttachments(roleName: string, arns: readonly string[]): ReadonlySet<string> {
-    for (const arn of arns) {
-      if (this.managedPolicy(arn) === undefined) {
-        throw noSuchEntity(`Policy ${arn} does not exist or is not attachable to role ${roleName}.`);
-      }
-    }
-    const attached = new Set(arns);
-    if (attached.size > MANAGED_POLICIES_PER_ROLE) {
-      throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${MANAGED_POLICIES_PER_ROLE}`);
-    }
-    return attached;
+  private now(): number {
+    return this.clock?.now() ?? 0;
   }
 
   private existing(arn: string): MutableRole {
@@ -219,65 +179,8 @@ export class Iam {
     if (role === undefined) throw noSuchEntity(`The role with name ${arn.split('/').at(-1)} cannot be found.`);
     return role;
   }
-
-  private existingManagedPolicy(arn: string): void {
-    if (!this.managedPolicies.has(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
-  }
 }
+
+export type { NewRole, Role, RolePatch } from './role';
 
 type MutableRole = { -readonly [Key in keyof Role]: Role[Key] };
-
-/** Source of these figures: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const ROLE_NAME_LENGTH = 64;
-const POLICY_NAME_LENGTH = 128;
-const INLINE_POLICIES_SIZE = 10_240;
-const MANAGED_POLICY_SIZE = 6_144;
-const TRUST_POLICY_SIZE = 2_048;
-const MANAGED_POLICIES_PER_ROLE = 10;
-const SESSION_SECONDS = { min: 3_600, max: 43_200 };
-
-function checkedInlinePolicies(roleName: string, policies: ReadonlyMap<string, PolicyDocument>) {
-  let size = 0;
-  for (const [name, document] of policies) {
-    checkName('policy', name, POLICY_NAME_LENGTH);
-    checkPolicyDocument(document, 'identity');
-    size += policySize(document);
-  }
-  if (size > INLINE_POLICIES_SIZE) {
-    throw limitExceeded(`Maximum policy size of ${INLINE_POLICIES_SIZE} bytes exceeded for role ${roleName}`);
-  }
-  return policies;
-}
-
-function checkManagedPolicy(document: PolicyDocument): void {
-  checkPolicyDocument(document, 'identity');
-  if (policySize(document) > MANAGED_POLICY_SIZE) {
-    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MANAGED_POLICY_SIZE}`);
-  }
-}
-
-function checkName(kind: string, name: string, maxLength: number): void {
-  if (/^[\w+=,.@-]+$/.test(name) && name.length <= maxLength) return;
-  throw new ServiceError(
-    'ValidationError',
-    `1 validation error detected: Value '${name}' at '${kind}Name' failed to satisfy constraint: ` +
-      `Member must have length less than or equal to ${maxLength} and satisfy regular expression pattern: [\\w+=,.@-]+`,
-  );
-}
-
-function checkSessionDuration(seconds: number): void {
-  if (seconds >= SESSION_SECONDS.min && seconds <= SESSION_SECONDS.max) return;
-  throw new ServiceError(
-    'ValidationError',
-    `1 validation error detected: Value '${seconds}' at 'maxSessionDuration' failed to satisfy constraint: ` +
-      `Member must have value between ${SESSION_SECONDS.min} and ${SESSION_SECONDS.max}`,
-  );
-}
-
-function limitExceeded(message: string): ServiceError {
-  return new ServiceError('LimitExceeded', message, 409);
-}
-
-function noSuchEntity(message: string): ServiceError {
-  return new ServiceError('NoSuchEntity', message, 404);
-}

@@ -5,15 +5,25 @@ export interface Principal {
   readonly arn: string;
   /** The role behind a session. */
   readonly roleArn?: string;
+  /** The IAM user whose permissions these are: with keys of its own, or in a session that it asked for. */
+  readonly user?: { readonly arn: string; readonly id: string; readonly name: string };
+  /** A user's temporary credentials: from GetSessionToken, or from GetFederationToken. */
+  readonly token?: 'session' | 'federation';
+  /** Virtual time at which the user showed a code of its device. */
+  readonly mfaAt?: number;
+  /** Virtual time at which temporary credentials were issued. */
+  readonly issuedAt?: number;
+  /** What an identity provider said of who is behind the session: condition keys of all its requests. */
+  readonly identity?: Context;
   readonly userId: string;
   readonly accessKeyId: string;
-  /** A session policy that narrows the role's permissions. */
+  /** A session policy that narrows the permissions of the role or user. */
   readonly sessionPolicy?: PolicyDocument;
   /** The running function whose credentials these are, directly or through AssumeRole: it is paused while it waits. */
   readonly execution?: string;
   /** Passes every identity check: the people and tools around the sandbox, never a role of a template. */
   readonly administrator?: true;
-  /** Tags of the session; they overlay the role's own in `aws:PrincipalTag`. */
+  /** Tags of the session; they overlay those of the role or user in `aws:PrincipalTag`. */
   readonly sessionTags?: Readonly<Record<string, string>>;
   /** Those of the session tags that a chained role inherits. */
   readonly transitiveTagKeys?: readonly string[];

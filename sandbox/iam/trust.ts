@@ -1,6 +1,7 @@
 import { ConditionContext } from './pattern';
 import { type Decision, listOf, type PolicyRequest, statementApplies, statements } from './policy';
 import type { Context, PolicyDocument, PolicyStatement, Principal, ResourcePolicy } from './principal';
+import { principalContext } from './principal-context';
 
 /** Who asks: a session or administrator, an AWS service in its own name, or the holder of an identity provider's token. */
 export type Party = Principal | { readonly service: string } | { readonly federated: string };
@@ -23,7 +24,7 @@ export function evaluateTrust(
 export interface ResourceDecision {
   readonly decision: Decision;
   /**
-   * Whom the allowing statement names: the session itself, its role or everyone, or only its account, which then must
+   * Whom the allowing statement names: the session itself, its role (or user) or everyone, or only its account, which then must
    * allow the call with policies of its own.
    */
   readonly named?: Naming;
@@ -44,21 +45,9 @@ export function evaluateResourcePolicy(policy: ResourcePolicy, party: Party, req
   return best < 0 ? { decision: 'implicit-deny' } : { decision: 'allowed', named: rank[best] };
 }
 
-/** The condition keys that every request of a principal has. `roleTags` are overlaid by the session's own. */
-export function principalContext(principal: Principal, roleTags: Readonly<Record<string, string>> = {}): Context {
-  const context: Record<string, string> = {
-    // For a session this is the ARN of the role, not of the session.
-    'aws:PrincipalArn': principal.roleArn ?? principal.arn,
-    'aws:PrincipalAccount': principal.accountId,
-    'aws:PrincipalType': principal.roleArn === undefined ? 'User' : 'AssumedRole',
-    'aws:PrincipalIsAWSService': 'false',
-    'aws:userid': principal.userId,
-  };
-  for (const [key, value] of Object.entries({ ...roleTags, ...principal.sessionTags })) {
-    context[`aws:PrincipalTag/${key}`] = value;
-  }
-  if (principal.sourceIdentity !== undefined) context['aws:SourceIdentity'] = principal.sourceIdentity;
-  return context;
+/** Whether a statement of the policy names the party, if only by its account. */
+export function speaksOf(statement: PolicyStatement, party: Party, policy: ResourcePolicy): boolean {
+  return naming(statement, party, policy.principalIds) !== undefined;
 }
 
 /** The values of `Principal` by kind: `AWS`, `Service`, `Federated`. `*` alone means everyone. */
@@ -83,11 +72,15 @@ function naming(statement: PolicyStatement, party: Party, ids: ReadonlyMap<strin
 function principalNaming(name: string, party: Principal, ids?: ReadonlyMap<string, string>): Naming | undefined {
   if (name === '*') return 'role';
   if (name === party.accountId || new RegExp(`^arn:[\\w-]+:iam::${party.accountId}:root$`).test(name)) return 'account';
-  if (name === party.roleArn) return sameRole(party, ids?.get(name)) ? 'role' : undefined;
+  if (name === party.roleArn || name === party.user?.arn) {
+    if (!sameOwner(party, ids?.get(name))) return undefined;
+    // Without a session between them, the user itself is meant.
+    return name === party.arn ? 'session' : 'role';
+  }
   return name === party.arn ? 'session' : undefined;
 }
 
-/** A session's user id starts with the id of its role. */
-function sameRole(party: Principal, pinnedId: string | undefined): boolean {
-  return pinnedId === undefined || party.userId.startsWith(`${pinnedId}:`);
+/** The user id of a role's session starts with the id of its role. */
+function sameOwner(party: Principal, pinnedId: string | undefined): boolean {
+  return pinnedId === undefined || (party.user?.id ?? party.userId.split(':')[0]) === pinnedId;
 }

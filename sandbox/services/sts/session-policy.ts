@@ -4,6 +4,7 @@ import { statements } from '../../iam/policy';
 import { parsePolicyDocument } from '../../iam/policy-document';
 import type { PolicyDocument } from '../../iam/principal';
 import { type Document, ServiceError } from '../service';
+import { accountOf } from './role-session';
 
 /** What narrows the new session, and how much of the packed limit it takes with the tags. */
 export interface SessionPolicy {
@@ -21,13 +22,14 @@ const MAX_POLICY_ARNS = 10;
  */
 const PACKED_BYTES = 2_048;
 
-export function readSessionPolicy(input: Document, iam: Iam): SessionPolicy {
+/** `accountId` is that of the role or user: its managed policies alone can be named, and those of AWS. */
+export function readSessionPolicy(input: Document, iam: Iam, accountId: string): SessionPolicy {
   const arns = ((input.PolicyArns ?? []) as ReadonlyArray<{ arn?: string }>).map(({ arn = '' }) => arn);
   checkPlaintext(input.Policy, arns);
   const documents = [
     ...(input.Policy === undefined ? [] : [parsePolicyDocument(input.Policy)]),
     // A managed policy that is not there grants nothing.
-    ...arns.map((arn) => iam.managedPolicy(arn) ?? NOTHING),
+    ...arns.map((arn) => (isForeign(arn, accountId) ? undefined : iam.managedPolicy(arn)) ?? NOTHING),
   ];
   const packed = [input.Policy ?? '', ...arns, ...(input.Tags ?? []).map((tag: Document) => JSON.stringify(tag))].join(
     '',
@@ -39,6 +41,10 @@ export function readSessionPolicy(input: Document, iam: Iam): SessionPolicy {
 }
 
 const NOTHING: PolicyDocument = { Version: '2012-10-17', Statement: [] };
+
+function isForeign(arn: string, accountId: string): boolean {
+  return !['aws', accountId].includes(accountOf(arn));
+}
 
 function checkPlaintext(policy: string | undefined, arns: readonly string[]): void {
   if (arns.length > MAX_POLICY_ARNS) {

@@ -1,4 +1,4 @@
-import type { Principal } from '../../iam/principal';
+import type { Context, Principal } from '../../iam/principal';
 import { type Document, ServiceError } from '../service';
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
@@ -16,6 +16,16 @@ export function checkSessionTags(input: Document, principal: Principal): void {
   }
   const loose = ((input.TransitiveTagKeys ?? []) as readonly string[]).find((key) => !keys.includes(key.toLowerCase()));
   if (loose !== undefined) throw invalid(`The transitive tag key '${loose}' is not among the requested tags.`);
+}
+
+/** The condition keys of a request that sets tags. */
+export function tagContext(input: Document): Context {
+  const tags = tagsOf(input.Tags);
+  return {
+    'aws:TagKeys': tags.map(([key]) => key),
+    ...Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    'sts:TransitiveTagKeys': input.TransitiveTagKeys ?? [],
+  };
 }
 
 /** The tags that a role passes on to the next one of a chain. */

@@ -1,22 +1,28 @@
 import type { Credentials } from '../../iam/credentials';
 import type { Iam } from '../../iam/iam';
-import { ServiceError } from '../service';
+import type { Role } from '../../iam/role';
+import { NOBODY, type TrustVersion, trustAt } from '../../iam/trust-versions';
 
-export interface StsOptions {
+export interface StsOptions extends StsBehaviour {
   readonly iam: Iam;
   readonly credentials: Credentials;
-  /** Whether an account has opted in to a region, so that its regional endpoint serves it. @default always */
+}
+
+/** What differs between accounts, or is not documented. */
+export interface StsBehaviour {
+  /** Whether STS is activated for an account in a region, and the region enabled. @default everywhere */
   readonly regionEnabled?: (accountId: string, region: string) => boolean;
+  /** How long STS knows a role's trust policy only as it was before a change, and a new role not at all. @default 0 */
+  readonly propagationSeconds?: number;
+  /** Whether an encoded message can be decoded in an account other than that of who was refused. @default false */
+  readonly decodesForeignMessages?: boolean;
+  /** After how long an encoded message has expired. @default never */
+  readonly messageSeconds?: number;
 }
 
 export type StsState = Readonly<Record<string, never>>;
 
-/** An endpoint of a region serves only accounts that have this region: the caller's for it to be heard at all. */
-export function checkRegion({ regionEnabled }: StsOptions, accountId: string, region: string): void {
-  if (regionEnabled?.(accountId, region) ?? true) return;
-  throw new ServiceError(
-    'RegionDisabledException',
-    `STS is not activated in region ${region} for account ${accountId}: enable the region, or use another STS region.`,
-    403,
-  );
+/** Whom a role trusts, as far as STS knows; nobody when it does not know the role. */
+export function spreadTrust(role: Role | undefined, now: number, { propagationSeconds = 0 }: StsOptions): TrustVersion {
+  return role === undefined ? NOBODY : trustAt(role.trustVersions, now - propagationSeconds * 1000);
 }

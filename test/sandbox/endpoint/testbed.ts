@@ -1,6 +1,6 @@
 import { Endpoint } from '../../../sandbox/endpoint/endpoint';
 import type { AnyService } from '../../../sandbox/endpoint/reception';
-import { Credentials, type TemporaryCredentials } from '../../../sandbox/iam/credentials';
+import { type AccessKey, Credentials, type TemporaryCredentials } from '../../../sandbox/iam/credentials';
 import { Iam } from '../../../sandbox/iam/iam';
 import { Clock } from '../../../sandbox/kernel/clock';
 import { type Execution, Executions } from '../../../sandbox/kernel/executions';
@@ -8,17 +8,19 @@ import { Faults } from '../../../sandbox/kernel/faults';
 import { Journal } from '../../../sandbox/kernel/journal';
 import { Random } from '../../../sandbox/kernel/random';
 import type { World } from '../../../sandbox/services/service';
-import { Sts } from '../../../sandbox/services/sts/sts';
+import { Sts, type StsBehaviour } from '../../../sandbox/services/sts/sts';
 
 /** An endpoint with STS and the services of a test, and everything around it. */
 export class Testbed {
   readonly clock = new Clock();
   readonly random = new Random(7);
-  readonly iam = new Iam('aws', this.random);
+  readonly iam = new Iam('aws', this.random, this.clock);
   readonly credentials = new Credentials(this.clock, this.random);
   readonly executions = new Executions();
   readonly faults = new Faults();
   readonly journal = new Journal();
+  /** A test may set what STS does; it is read at each call. */
+  readonly sts: { -readonly [Key in keyof StsBehaviour]: StsBehaviour[Key] } = {};
   readonly world: World;
   readonly endpoint: Endpoint;
 
@@ -36,10 +38,12 @@ export class Testbed {
       },
     };
     const { world, iam, credentials, executions, faults, journal } = this;
-    const sts = new Sts({ iam, credentials });
     this.endpoint = new Endpoint({
       world,
-      services: [sts, ...services.flatMap((service) => (typeof service === 'function' ? service(this) : [service]))],
+      services: [
+        new Sts(Object.assign(this.sts, { iam, credentials })),
+        ...services.flatMap((service) => (typeof service === 'function' ? service(this) : [service])),
+      ],
       iam,
       credentials,
       executions,
@@ -60,7 +64,7 @@ export class Testbed {
   }
 
   /** What an SDK client is to be made with: it lives in virtual time, as functions do. */
-  client(credentials: TemporaryCredentials) {
+  client(credentials: AccessKey | TemporaryCredentials) {
     return {
       region: 'eu-central-1',
       endpoint: this.endpoint.url,
