@@ -1,1 +1,2 @@
+export * from './required-permissions';
 export * from './role-assumption';
