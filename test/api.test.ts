@@ -117,7 +117,28 @@ const EXPORTS: Record<string, string[]> = {
     'WebClient',
     'WebClientOptions',
   ],
-  sts: ['RoleAssumption', 'RoleAssumptionProps'],
+  sts: [
+    'DelegatedRole',
+    'DelegatedRoleProps',
+    'FederatedRoleOptions',
+    'FederationBroker',
+    'FederationBrokerProps',
+    'GuestRole',
+    'GuestRoleProps',
+    'IDelegable',
+    'ManagingStack',
+    'MfaSession',
+    'MfaSessionProps',
+    'RequiredPermissions',
+    'RoleAssumption',
+    'RoleAssumptionProps',
+    'RoleOptions',
+    'SamlRole',
+    'SamlRoleProps',
+    'TrustedCaller',
+    'WebIdentityRole',
+    'WebIdentityRoleProps',
+  ],
 };
 
 const VALUES: Record<string, string[]> = {
@@ -171,7 +192,17 @@ const VALUES: Record<string, string[]> = {
     'TopKeysNotification',
   ],
   rum: ['AppMonitor', 'Authorization', 'Platform', 'Telemetry'],
-  sts: ['RoleAssumption'],
+  sts: [
+    'DelegatedRole',
+    'FederationBroker',
+    'GuestRole',
+    'MfaSession',
+    'RequiredPermissions',
+    'RoleAssumption',
+    'SamlRole',
+    'TrustedCaller',
+    'WebIdentityRole',
+  ],
 };
 
 /** Sees the library's own files only: their exports do not need the types of what they import. */

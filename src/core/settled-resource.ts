@@ -79,6 +79,7 @@ export class SettledResource extends CfnResource implements ITaggableV2 {
   ): void {
     if (assumeRole !== undefined) {
       this.node.addDependency(provider.allowAssuming(assumeRole));
+      assumeRole._dependOn(this);
       return;
     }
     provider.allow(permissions ?? []);

@@ -32,16 +32,21 @@ export function checkTags(
   const known = Object.entries(tags ?? {}).filter(([key]) => !Token.isUnresolved(key));
   validation.count('tags', Object.keys(tags ?? {}), 0, most);
   for (const [key, value] of known) {
-    validation
-      .length(`tags key "${key}"`, key, 1, 128)
-      .pattern('tags key', key, TEXT, ALLOWED)
-      .require(!/^aws:/i.test(key), `tags key "${key}" is reserved by AWS; choose another prefix than "aws:"`)
-      .require(
-        !key.startsWith('cdk-settled:'),
-        `tags key "${key}" is reserved; choose another prefix than "cdk-settled:"`,
-      )
+    checkTagKey(validation, 'tags', key)
       .length(`tags value of "${key}"`, value, 0, 256)
       .pattern(`tags value of "${key}"`, value, TEXT, ALLOWED);
   }
   return validation;
+}
+
+/** A key alone, of the property. */
+export function checkTagKey(validation: Validation, property: string, key: string): Validation {
+  return validation
+    .length(`${property} key "${key}"`, key, 1, 128)
+    .pattern(`${property} key`, key, TEXT, ALLOWED)
+    .require(!/^aws:/i.test(key), `${property} key "${key}" is reserved by AWS; choose another prefix than "aws:"`)
+    .require(
+      !key.startsWith('cdk-settled:'),
+      `${property} key "${key}" is reserved; choose another prefix than "cdk-settled:"`,
+    );
 }

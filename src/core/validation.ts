@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 
 /**
  * Collects what is wrong with the props of a construct and says all of it at once. Tokens are skipped: their values are
@@ -71,6 +72,11 @@ export class Validation {
     if (this.problems.length === 0) return;
     throw new Error(`${this.subject}: ${this.problems.join('; ')}`);
   }
+}
+
+/** Path of a construct that is not made yet: a class that extends one of the CDK checks its props before. */
+export function pathBelow(scope: Construct, id: string): string {
+  return [scope.node.path, id].filter((part) => part !== '').join('/');
 }
 
 /** The entries of a list that can be checked: none where the list is a token. */

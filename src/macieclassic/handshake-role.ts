@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { Validation } from '../core/validation';
+import { pathBelow, Validation } from '../core/validation';
 import { checkAccountId } from './account-id';
 import { warnOfDiscontinuation } from './discontinuation';
 
@@ -39,7 +39,7 @@ const MACIE = 'macie.amazonaws.com';
 export class HandshakeRole extends iam.Role {
   constructor(scope: Construct, id: string, props: HandshakeRoleProps) {
     const { administratorAccountId, roleName = ROLE_NAMES[0] } = props;
-    const validation = new Validation([scope.node.path, id].filter((part) => part !== '').join('/'));
+    const validation = new Validation(pathBelow(scope, id));
     checkAccountId(validation, 'administratorAccountId', administratorAccountId)
       .check('roleName', roleName, isRoleName(roleName), `be ${ROLE_NAMES.join(' or ')}`)
       .throwIfInvalid();

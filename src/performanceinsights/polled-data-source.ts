@@ -42,6 +42,7 @@ export class PolledDataSource extends Construct {
     });
     // What it may do is settled before the first run.
     this.schedule.node.addDependency(poller.role, poller.scheduleRole);
+    source._assumeRole?._dependOn(this.schedule);
     this.node.addValidation({ validate: () => this.problems() });
     const { alarm, actions } = source._heartbeat;
     if (alarm) this.heartbeatAlarm = this.makeHeartbeatAlarm(actions);

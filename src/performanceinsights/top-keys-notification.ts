@@ -77,6 +77,7 @@ export class TopKeysNotification extends Construct implements cloudwatch.IAlarmA
       memorySize: 256,
       environment: { SETTLED_NOTIFICATION: configuration },
     });
+    dataSource._assumeRole?._dependOn(this.function);
     this.action = new actions.LambdaAction(this.function, { useUniquePermissionId: true });
     this.node.addValidation({ validate: () => this.problems(configuration) });
     explainFindings(this, 'AWS::Lambda::Function', [PINNED_RUNTIME]);

@@ -1,9 +1,9 @@
-import { Stack, Token } from 'aws-cdk-lib';
 import { CfnIdentityPool, CfnIdentityPoolRoleAttachment } from 'aws-cdk-lib/aws-cognito';
 import type { IIdentityPool } from 'aws-cdk-lib/aws-cognito-identitypool';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { explainFindings } from '../core/nag';
+import { GuestRole } from '../sts/guest-role';
 
 /** How browsers get the permission to send data through Amazon Cognito. */
 export interface CognitoAuthorizationOptions {
@@ -113,32 +113,13 @@ function makePool(scope: Construct, givenRole: iam.IRole | undefined, classicFlo
   ]);
   const guestRole =
     givenRole ??
-    new iam.Role(scope, 'GuestRole', {
+    new GuestRole(scope, 'GuestRole', {
       description: `Sends the data of browsers to the app monitor ${scope.node.path}`.slice(0, 1000),
-      assumedBy: guestsOf(scope, pool.ref),
+      identityPoolId: pool.ref,
     });
   new CfnIdentityPoolRoleAttachment(scope, 'IdentityPoolRoles', {
     identityPoolId: pool.ref,
     roles: { unauthenticated: guestRole.roleArn },
   });
   return { identityPoolId: pool.ref, guestRole, classicFlow };
-}
-
-function guestsOf(scope: Construct, identityPoolId: string): iam.FederatedPrincipal {
-  const provider = cognitoProvider(Stack.of(scope).region);
-  return new iam.FederatedPrincipal(
-    provider,
-    {
-      StringEquals: { [`${provider}:aud`]: identityPoolId },
-      'ForAnyValue:StringLike': { [`${provider}:amr`]: 'unauthenticated' },
-    },
-    'sts:AssumeRoleWithWebIdentity',
-  );
-}
-
-/** https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html: GovCloud has a provider of its own. */
-function cognitoProvider(region: string): string {
-  return !Token.isUnresolved(region) && region.startsWith('us-gov-')
-    ? 'cognito-identity-us-gov.amazonaws.com'
-    : 'cognito-identity.amazonaws.com';
 }

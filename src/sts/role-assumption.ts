@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Duration, Names, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { type Duration, Names, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { knownEntries, Validation } from '../core/validation';
+import { validateRoleAssumption } from './role-assumption-validation';
 
 /** How to assume a role for the calls of a construct. */
 export interface RoleAssumptionProps {
@@ -24,35 +24,39 @@ export interface RoleAssumptionProps {
 
   /**
    * How long the credentials are valid. They are fetched anew in each invocation, so the default is enough for any
-   * resource of this library. 15 minutes to 12 hours, and at most what the role allows.
+   * resource of this library. 15 minutes to one hour: the provider's role is a role itself, and sessions of roles that
+   * are assumed by roles end after an hour, whatever the role allows.
    *
    * @default Duration.minutes(15)
    */
   readonly duration?: Duration;
 
   /**
-   * Narrows what the session may do: it gets what both this policy and the role allow. At most 2,048 characters.
+   * Narrows what the session may do: it gets what both this policy and the role allow. At most 2,048 characters, together
+   * with the ARNs of `sessionManagedPolicies`.
    *
    * @default - the session has the permissions of the role
    */
   readonly sessionPolicy?: iam.PolicyDocument;
 
   /**
-   * Managed policies that narrow the session in the same way. At most 10.
+   * Managed policies that narrow the session in the same way: at most 10, of the role's account or of AWS.
    *
    * @default - none
    */
   readonly sessionManagedPolicies?: iam.IManagedPolicy[];
 
   /**
-   * Session tags. At most 50; the role's trust policy must allow `sts:TagSession`.
+   * Session tags. At most 50, whose keys differ in more than upper and lower case; the role's trust policy must allow
+   * `sts:TagSession`.
    *
    * @default - none
    */
   readonly tags?: { [key: string]: string };
 
   /**
-   * Keys of session tags that pass on to roles assumed from this session.
+   * Keys of session tags that pass on to roles assumed from this session. Those roles' trust policies must allow
+   * `sts:TagSession`, too.
    *
    * @default - none
    */
@@ -60,7 +64,8 @@ export interface RoleAssumptionProps {
 
   /**
    * Who stands behind the session; it cannot be changed in later role assumptions. 2 to 64 characters of letters, digits
-   * and `+=,.@-_`; the role's trust policy must allow `sts:SetSourceIdentity`.
+   * and `+=,.@-_`; the trust policies of the role and of those assumed from its session must allow
+   * `sts:SetSourceIdentity`.
    *
    * @default - none
    */
@@ -79,6 +84,16 @@ export interface RoleAssumptionProps {
    * @default - the region in which the resource is managed
    */
   readonly stsRegion?: string;
+
+  /**
+   * Assume the role from the session of this one, as where a hub account reaches the member accounts. The provider may
+   * then assume the first role of the chain only; each other must be allowed to the role before it and trust that one.
+   *
+   * The resource is managed in the account and region of the last role: what stands here has no `region`.
+   *
+   * @default - the role is assumed from the provider's own role
+   */
+  readonly via?: RoleAssumption;
 }
 
 /**
@@ -95,9 +110,13 @@ export class RoleAssumption {
     return new RoleAssumption(roleArn, props);
   }
 
-  /** Assumes this role. The role is not changed: its trust policy must name the provider's role or account. */
+  /**
+   * Assumes this role. The role is not changed: its trust policy must name the provider's role or account. Where it is
+   * made in this app, it is made before the resource and deleted after it, and so are the policies in the role's scope:
+   * let none of them refer to the resource. `DelegatedRole` has all that by itself.
+   */
   static fromRole(role: iam.IRole, props: RoleAssumptionProps = {}): RoleAssumption {
-    return new RoleAssumption(role.roleArn, props);
+    return new RoleAssumption(role.roleArn, props, role);
   }
 
   /** ARN of the role to assume. */
@@ -108,10 +127,31 @@ export class RoleAssumption {
   private constructor(
     roleArn: string,
     private readonly props: RoleAssumptionProps,
+    private readonly role?: iam.IRole,
   ) {
     this.roleArn = roleArn;
     this.region = props.region;
-    validate(roleArn, props);
+    validateRoleAssumption({ roleArn, role, props, via: props.via?._chain() ?? [] });
+  }
+
+  /**
+   * The props of this and of all before it, in the order in which the roles are assumed.
+   *
+   * @internal
+   */
+  _chain(): RoleAssumptionProps[] {
+    return [...(this.props.via?._chain() ?? []), this.props];
+  }
+
+  /**
+   * Lets what uses the role be made after it and be deleted before it: nobody could delete it otherwise.
+   *
+   * @internal
+   */
+  _dependOn(user: IConstruct): void {
+    this.props.via?._dependOn(user);
+    // The ARN alone does not say so of a role in another stack whose name is known, nor of its policies.
+    if (this.role !== undefined) user.node.addDependency(this.role);
   }
 
   /**
@@ -122,18 +162,19 @@ export class RoleAssumption {
   _permissionKey(scope: IConstruct): string {
     const permission = JSON.stringify(Stack.of(scope).resolve(this._permission().toStatementJson()));
     // Roles of two stacks can have the same logical id.
-    const roles = Tokenization.reverseString(this.roleArn).tokens.filter(Reference.isReference);
+    const roles = Tokenization.reverseString(this.firstRoleArn()).tokens.filter(Reference.isReference);
     const key = [permission, ...roles.map(({ target }) => target.node.addr)].join(' ');
     return createHash('sha256').update(key).digest('hex').slice(0, 8);
   }
 
   /**
-   * What the provider must be allowed.
+   * What the provider must be allowed: the first role of the chain.
    *
    * @internal
    */
   _permission(): iam.PolicyStatement {
-    const { tags, sourceIdentity } = this.props;
+    const { tags, sourceIdentity, via } = this.props;
+    if (via !== undefined) return via._permission();
     return new iam.PolicyStatement({
       actions: [
         'sts:AssumeRole',
@@ -163,47 +204,15 @@ export class RoleAssumption {
       SourceIdentity: props.sourceIdentity,
       Region: props.region,
       StsRegion: props.stsRegion,
+      Via: props.via?._render(scope),
     };
+  }
+
+  private firstRoleArn(): string {
+    return this.props.via?.firstRoleArn() ?? this.roleArn;
   }
 }
 
 function sessionNameFor(scope: IConstruct): string {
   return Names.uniqueResourceName(scope, { maxLength: 64, allowedSpecialCharacters: '-', separator: '-' });
-}
-
-const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-
-/** Limits of AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-function validate(roleArn: string, props: RoleAssumptionProps): void {
-  const { externalId, sessionName, sourceIdentity, duration, tags, transitiveTagKeys, sessionPolicy } = props;
-  const validation = new Validation('sts.RoleAssumption')
-    .pattern('roleArn', roleArn, /^arn:[\w-]+:iam::\d{12}:role\/[\u0021-\u007e]+$/, 'be the ARN of an IAM role')
-    .length('roleArn', roleArn, 20, 2048)
-    .length('externalId', externalId, 2, 1224)
-    .pattern('externalId', externalId, /^[\w+=,.@:/-]*$/, 'consist of letters, digits and _+=,.@:/-')
-    .length('sessionName', sessionName, 2, 64)
-    .pattern('sessionName', sessionName, /^[\w+=,.@-]*$/, 'consist of letters, digits and _+=,.@-')
-    .length('sourceIdentity', sourceIdentity, 2, 64)
-    .pattern('sourceIdentity', sourceIdentity, /^[\w+=,.@-]*$/, 'consist of letters, digits and _+=,.@-')
-    .count('sessionManagedPolicies', props.sessionManagedPolicies, 0, 10)
-    .count('tags', tags && Object.keys(tags), 0, 50);
-  if (duration !== undefined && !duration.isUnresolved()) {
-    validation.range('duration', duration.toSeconds(), 900, 43_200, ' seconds');
-  }
-  for (const [key, value] of Object.entries(tags ?? {})) {
-    validation
-      .length(`tags key "${key}"`, key, 1, 128)
-      .pattern('tags key', key, TAG, 'consist of letters, digits, spaces and _.:/=+-@')
-      .length(`tags value of "${key}"`, value, 0, 256)
-      .pattern(`tags value of "${key}"`, value, TAG, 'consist of letters, digits, spaces and _.:/=+-@');
-  }
-  for (const key of knownEntries(transitiveTagKeys)) {
-    validation.require(
-      Token.isUnresolved(key) || (tags !== undefined && key in tags),
-      `transitiveTagKeys names "${key}", which is not among tags; add the tag or leave the key out`,
-    );
-  }
-  const policy = sessionPolicy === undefined ? '' : JSON.stringify(sessionPolicy.toJSON());
-  if (!Token.isUnresolved(policy)) validation.length('sessionPolicy', policy, 0, 2048);
-  validation.throwIfInvalid();
 }

@@ -1,11 +1,15 @@
-import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, PhysicalName, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { Metric, TopKeysNotification } from '../../src/performanceinsights';
+import { AppMonitor } from '../../src/rum';
 import { decodeAssumedRole } from '../../src/runtime/assumed-role';
 import { Properties } from '../../src/runtime/properties';
 import { RoleAssumption, type RoleAssumptionProps } from '../../src/sts';
-import { messageOf, testApp, testStack } from '../support/synthesis';
+import { ordersSource } from '../support/databases';
+import { MONITOR, messageOf, onlyResource, testApp, testStack } from '../support/synthesis';
 
 const ROLE = 'arn:aws:iam::222222222222:role/monitoring';
 const TOKEN = Lazy.string({ produce: () => 'known later, with spaces!' });
@@ -26,6 +30,10 @@ function policyOfLength(length: number): iam.PolicyDocument {
   return withResource('x'.repeat(length - frame));
 }
 
+function givenPolicy(arn: string): iam.IManagedPolicy {
+  return iam.ManagedPolicy.fromManagedPolicyArn(testStack(), 'Given', arn);
+}
+
 const managedPolicy = iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess');
 
 describe('limits', () => {
@@ -39,7 +47,7 @@ describe('limits', () => {
     ['a sourceIdentity of 2 characters', { sourceIdentity: 'ab' }],
     ['a sourceIdentity of 64 characters', { sourceIdentity: 'x'.repeat(64) }],
     ['a duration of 15 minutes', { duration: Duration.seconds(900) }],
-    ['a duration of 12 hours', { duration: Duration.seconds(43_200) }],
+    ['a duration of one hour', { duration: Duration.seconds(3600) }],
     ['10 managed policies', { sessionManagedPolicies: new Array(10).fill(managedPolicy) }],
     ['a session policy of 2,048 characters', { sessionPolicy: policyOfLength(2048) }],
     ['50 tags', { tags: tags(50) }],
@@ -79,9 +87,20 @@ describe('limits', () => {
     [
       'a duration below 15 minutes',
       { duration: Duration.seconds(899) },
-      'duration must be from 900 to 43200 seconds, got 899',
+      "duration must be from 900 to 3600 seconds (the provider's role is a role itself, and AWS ends sessions of chained roles after an hour), got 899",
     ],
-    ['a duration above 12 hours', { duration: Duration.seconds(43_201) }, 'got 43201'],
+    ['a duration above one hour', { duration: Duration.seconds(3601) }, 'got 3601'],
+    [
+      'a sourceIdentity that begins with aws:',
+      { sourceIdentity: 'aws:me' },
+      'sourceIdentity must consist of letters, digits and _+=,.@-, got "aws:me"',
+    ],
+    [
+      'a region by its name',
+      { region: 'Ireland' },
+      'region must be the code of a region, such as eu-west-1, got "Ireland"',
+    ],
+    ['a zone as stsRegion', { stsRegion: 'eu-west-1a' }, 'stsRegion must be the code of a region'],
     [
       '11 managed policies',
       { sessionManagedPolicies: new Array(11).fill(managedPolicy) },
@@ -91,6 +110,33 @@ describe('limits', () => {
       'a session policy of 2,049 characters',
       { sessionPolicy: policyOfLength(2049) },
       'sessionPolicy must have 0 to 2048 characters (it has 2049)',
+    ],
+    [
+      'a session policy that has no room beside the ARNs of managed policies',
+      {
+        sessionPolicy: policyOfLength(2020),
+        sessionManagedPolicies: [givenPolicy('arn:aws:iam::222222222222:policy/p')],
+      },
+      'sessionPolicy and the ARNs of managed policies must have at most 2048 characters together, got 2020 and 34; move statements into a managed policy',
+    ],
+    [
+      'a character above U+00FF in a session policy',
+      {
+        sessionPolicy: new iam.PolicyDocument({
+          statements: [new iam.PolicyStatement({ actions: ['rum:*'], resources: ['arn:aws:rum:::\u0100'] })],
+        }),
+      },
+      'sessionPolicy must consist of characters up to U+00FF',
+    ],
+    [
+      'a session policy without statements',
+      { sessionPolicy: new iam.PolicyDocument() },
+      'sessionPolicy must have at least one statement; without one, leave it out',
+    ],
+    [
+      'a managed policy of another account',
+      { sessionManagedPolicies: [givenPolicy('arn:aws:iam::111111111111:policy/p')] },
+      'sessionManagedPolicies must be of AWS or of account 222222222222, in which the role is, got "arn:aws:iam::111111111111:policy/p"; make the policy there',
     ],
     ['51 tags', { tags: tags(51) }, 'tags must have 0 to 50 entries, got "51 entries"'],
     ['an empty tag key', { tags: { '': 'v' } }, 'tags key "" must have 1 to 128 characters'],
@@ -103,6 +149,18 @@ describe('limits', () => {
       { tags: { team: 'web' }, transitiveTagKeys: ['cost'] },
       'transitiveTagKeys names "cost", which is not among tags; add the tag or leave the key out',
     ],
+    ['a tag key of AWS', { tags: { 'AWS:team': 'web' } }, 'tags key "AWS:team" is reserved by AWS'],
+    ['a tag by which the library tells providers', { tags: { 'cdk-settled:provider': 'Shop/Rum' } }, 'is reserved'],
+    [
+      'tag keys that differ only in case',
+      { tags: { team: 'web', Team: 'app' } },
+      'tags keys "team" and "Team" differ only in upper and lower case, which AWS takes for the same; rename one',
+    ],
+    [
+      '51 transitive keys',
+      { tags: tags(50), transitiveTagKeys: [...Object.keys(tags(50)), 'key0'] },
+      'transitiveTagKeys must have 0 to 50 entries, got "51 entries"',
+    ],
     ['a transitive key without tags', { transitiveTagKeys: ['cost'] }, 'transitiveTagKeys names "cost"'],
   ];
   test.each(invalid)('reject %s', (_, props, message) => {
@@ -113,7 +171,8 @@ describe('limits', () => {
     ROLE,
     'arn:aws-cn:iam::222222222222:role/x',
     'arn:aws-us-gov:iam::222222222222:role/path/to/x',
-    `arn:aws:iam::222222222222:role/${'x'.repeat(2048 - 'arn:aws:iam::222222222222:role/'.length)}`,
+    `arn:aws:iam::222222222222:role/${'x'.repeat(64)}`,
+    `arn:aws:iam::222222222222:role/${'x'.repeat(2046 - 'arn:aws:iam::222222222222:role/'.length)}/x`,
   ])('accept the role %s', (arn) => {
     expect(() => assume({}, arn)).not.toThrow();
   });
@@ -123,6 +182,8 @@ describe('limits', () => {
     'arn:aws:iam::222222222222:user/x',
     'arn:aws:iam::2222:role/x',
     'arn:aws:iam::222222222222:role/',
+    'arn:aws:iam::222222222222:role/path/',
+    `arn:aws:iam::222222222222:role/${'x'.repeat(65)}`,
     'arn:aws:sts::222222222222:assumed-role/x/y',
     ` ${ROLE}`,
   ])('reject the role %p', (arn) => {
@@ -132,7 +193,9 @@ describe('limits', () => {
   });
 
   test('reject a role ARN of more than 2,048 characters', () => {
-    expect(messageOf(() => assume({}, ROLE.padEnd(2049, 'x')))).toContain('roleArn must have 20 to 2048 characters');
+    expect(messageOf(() => assume({}, ROLE.replace('monitoring', `${'x'.repeat(2049)}/x`)))).toContain(
+      'roleArn must have 20 to 2048 characters',
+    );
   });
 
   test('are all said at once', () => {
@@ -148,6 +211,9 @@ describe('limits', () => {
           externalId: TOKEN,
           sessionName: TOKEN,
           sourceIdentity: TOKEN,
+          region: TOKEN,
+          stsRegion: TOKEN,
+          sessionManagedPolicies: [givenPolicy(TOKEN)],
           duration: Duration.seconds(Lazy.number({ produce: () => 1 })),
           tags: { key: TOKEN },
           transitiveTagKeys: Lazy.list({ produce: () => ['#'] }),
@@ -301,5 +367,195 @@ describe('the permission', () => {
   ];
   test.each(cases)('is %s, on this role only', (_, props, Action) => {
     expect(assume(props)._permission().toStatementJson()).toEqual({ Effect: 'Allow', Action, Resource: ROLE });
+  });
+});
+
+describe('managed policies that narrow the session', () => {
+  const inAccount = (account: string) => new Stack(testApp(), 'Policies', { env: { account, region: 'eu-west-1' } });
+
+  test('may be made in the account of the role', () => {
+    const policy = new iam.ManagedPolicy(inAccount('222222222222'), 'Policy');
+    expect(() => assume({ sessionManagedPolicies: [policy] })).not.toThrow();
+  });
+
+  test('cannot be made in another account', () => {
+    const policy = new iam.ManagedPolicy(inAccount('111111111111'), 'Policy');
+    expect(messageOf(() => assume({ sessionManagedPolicies: [policy] }))).toContain('of account 222222222222');
+  });
+
+  test('are of the account of a role that is an object', () => {
+    const role = new iam.Role(inAccount('222222222222'), 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+    const sessionManagedPolicies = [givenPolicy('arn:aws:iam::111111111111:policy/p')];
+    expect(messageOf(() => RoleAssumption.fromRole(role, { sessionManagedPolicies }))).toContain(
+      'of account 222222222222',
+    );
+  });
+});
+
+describe('a chain of roles', () => {
+  const HUB = 'arn:aws:iam::333333333333:role/hub';
+  const viaHub = (props: RoleAssumptionProps = {}, hub: RoleAssumptionProps = {}) =>
+    assume({ ...props, via: assume(hub, HUB) });
+
+  test('is rendered one in the other, without a region in between', () => {
+    const assumption = viaHub(
+      { region: 'us-east-1', sessionName: 'member' },
+      {
+        externalId: 'hub-id',
+        tags: { team: 'web' },
+        transitiveTagKeys: ['team'],
+        stsRegion: 'us-west-2',
+        sourceIdentity: 'me',
+      },
+    );
+    expect(rendered(assumption)).toEqual({
+      RoleArn: ROLE,
+      SessionName: 'member',
+      DurationSeconds: 900,
+      Region: 'us-east-1',
+      Via: {
+        RoleArn: HUB,
+        SessionName: expect.stringMatching(/^Stack-Monitor-/),
+        DurationSeconds: 900,
+        ExternalId: 'hub-id',
+        Tags: [{ Key: 'team', Value: 'web' }],
+        TransitiveTagKeys: ['team'],
+        SourceIdentity: 'me',
+        StsRegion: 'us-west-2',
+      },
+    });
+  });
+
+  test('has any number of links', () => {
+    const first = 'arn:aws:iam::444444444444:role/first';
+    const chain = assume({ via: assume({ via: assume({}, first) }, HUB) });
+    expect(rendered(chain)).toMatchObject({ RoleArn: ROLE, Via: { RoleArn: HUB, Via: { RoleArn: first } } });
+    expect(chain._permission().toStatementJson()).toMatchObject({ Resource: first });
+  });
+
+  test('needs the permission to assume its first role, with its tags, and no other', () => {
+    expect(
+      viaHub({ tags: { a: 'b' } })
+        ._permission()
+        .toStatementJson(),
+    ).toEqual({
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Resource: HUB,
+    });
+    expect(viaHub({}, { tags: { a: 'b' } })._permission().actions).toEqual(['sts:AssumeRole', 'sts:TagSession']);
+  });
+
+  test('shares that permission with another chain through the same role', () => {
+    const stack = testStack();
+    const another = assume({ via: assume({}, HUB) }, 'arn:aws:iam::444444444444:role/another');
+    expect(viaHub()._permissionKey(stack)).toBe(another._permissionKey(stack));
+    expect(viaHub()._permissionKey(stack)).not.toBe(assume()._permissionKey(stack));
+  });
+
+  test('cannot have a region in between', () => {
+    expect(messageOf(() => viaHub({}, { region: 'eu-west-1' }))).toBe(
+      'sts.RoleAssumption: via must have no region, got "eu-west-1": the resource is managed in that of the last role; give it there',
+    );
+  });
+
+  test('keeps its source identity', () => {
+    expect(() => viaHub({ sourceIdentity: 'me' }, { sourceIdentity: 'me' })).not.toThrow();
+    expect(() => viaHub({ sourceIdentity: 'me' })).not.toThrow();
+    expect(() => viaHub({ sourceIdentity: TOKEN }, { sourceIdentity: 'me' })).not.toThrow();
+    expect(messageOf(() => viaHub({ sourceIdentity: 'you' }, { sourceIdentity: 'me' }))).toContain(
+      'sourceIdentity must be "me" as in via, or be left out (it cannot change in a chain), got "you"',
+    );
+    const far = assume({ via: assume({ via: assume({ sourceIdentity: 'me' }, HUB) }, HUB) }, HUB);
+    expect(messageOf(() => assume({ sourceIdentity: 'you', via: far }))).toContain('must be "me"');
+  });
+
+  test('cannot set a transitive tag again', () => {
+    const hub = { tags: { team: 'web', cost: '1' }, transitiveTagKeys: ['team'] };
+    expect(() => viaHub({ tags: { cost: '2' } }, hub)).not.toThrow();
+    expect(messageOf(() => viaHub({ tags: { Team: 'app' } }, hub))).toContain(
+      'tags key "Team" is transitive in via, so that its value cannot be set again; leave it out here or there',
+    );
+  });
+});
+
+describe('a role that is made in the app', () => {
+  function stacks() {
+    const app = testApp();
+    const there = new Stack(app, 'There', { env: { account: '222222222222', region: 'eu-west-1' } });
+    const here = new Stack(app, 'Here', { env: { account: '111111111111', region: 'eu-west-1' } });
+    return { app, there, here };
+  }
+
+  function roleIn(stack: Stack): iam.Role {
+    const role = new iam.Role(stack, 'Role', {
+      assumedBy: new iam.AccountPrincipal('111111111111'),
+      roleName: PhysicalName.GENERATE_IF_NEEDED,
+    });
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['rum:GetAppMonitor'], resources: ['*'] }));
+    return role;
+  }
+
+  test('is made with its policies before the resource, and deleted after it', () => {
+    const stack = testStack();
+    new AppMonitor(stack, 'Monitor', { domain: 'example.com', assumeRole: RoleAssumption.fromRole(roleIn(stack)) });
+    const { DependsOn } = onlyResource(Template.fromStack(stack), MONITOR);
+    expect(DependsOn).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^Role[0-9A-F]{8}$/), expect.stringMatching(/^RoleDefaultPolicy/)]),
+    );
+  });
+
+  test('in another stack is deployed before, although its ARN is known', () => {
+    const { app, there, here } = stacks();
+    new AppMonitor(here, 'Monitor', { domain: 'example.com', assumeRole: RoleAssumption.fromRole(roleIn(there)) });
+    expect(
+      app
+        .synth()
+        .getStackByName('Here')
+        .dependencies.map(({ id }) => id),
+    ).toContain('There');
+  });
+
+  test('in another stack is deployed before, where it is the hub of a chain', () => {
+    const { app, there, here } = stacks();
+    const assumeRole = assume({ via: RoleAssumption.fromRole(roleIn(there)) });
+    new AppMonitor(here, 'Monitor', { domain: 'example.com', assumeRole });
+    expect(
+      app
+        .synth()
+        .getStackByName('Here')
+        .dependencies.map(({ id }) => id),
+    ).toContain('There');
+  });
+
+  test('in another stack is deployed before what polls with it', () => {
+    const { app, there, here } = stacks();
+    const source = ordersSource({ assumeRole: RoleAssumption.fromRole(roleIn(there)) });
+    source.metric(here, Metric.user('app'));
+    expect(
+      app
+        .synth()
+        .getStackByName('Here')
+        .dependencies.map(({ id }) => id),
+    ).toContain('There');
+  });
+
+  test('in another stack is deployed before what notifies with it', () => {
+    const { app, there, here } = stacks();
+    const dataSource = ordersSource({ assumeRole: RoleAssumption.fromRole(roleIn(there)) });
+    new TopKeysNotification(here, 'Notification', { dataSource, topic: new sns.Topic(here, 'Topic') });
+    expect(
+      app
+        .synth()
+        .getStackByName('Here')
+        .dependencies.map(({ id }) => id),
+    ).toContain('There');
+  });
+
+  test('is no dependency where it is imported', () => {
+    const stack = testStack();
+    const role = iam.Role.fromRoleArn(stack, 'Role', ROLE);
+    new AppMonitor(stack, 'Monitor', { domain: 'example.com', assumeRole: RoleAssumption.fromRole(role) });
+    expect(onlyResource(Template.fromStack(stack), MONITOR).DependsOn).toHaveLength(1);
   });
 });
