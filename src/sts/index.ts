@@ -1,2 +1,3 @@
+export * from './denials';
 export * from './required-permissions';
 export * from './role-assumption';
