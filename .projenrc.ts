@@ -9,6 +9,8 @@ const handlerBundle: Partial<AddBundleOptions> = {
   minify: true,
   // ES modules, so that what a handler does not use stays out of its bundle.
   mainFields: ['module', 'main'],
+  // One client of STS: the SDK's credential providers bring a copy of their own, without the operation that decodes.
+  esbuildArgs: { '--alias:@aws-sdk/nested-clients/sts': '@aws-sdk/client-sts' },
 };
 
 const project = new awscdk.AwsCdkConstructLibrary({

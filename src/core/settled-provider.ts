@@ -1,11 +1,13 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Aspects, Aws, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as cr from 'aws-cdk-lib/custom-resources';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { RoleAssumption } from '../sts/role-assumption';
+import { explainsDenials } from './explained-denials';
 import { handlerLogs, handlerRole, PINNED_RUNTIME } from './handler';
 import { type ExplainedFinding, explainFindings } from './nag';
+import { markAsProvider } from './provider-tag';
 
 /** Between two looks at a resource that is not settled yet. */
 export const QUERY_INTERVAL = Duration.seconds(5);
@@ -41,6 +43,8 @@ export class SettledProvider extends Construct {
   readonly serviceToken: string;
   /** The role that makes the calls. */
   readonly role: iam.Role;
+  private readonly handler: lambda.Function;
+  private explainsDenials = false;
 
   private constructor(scope: Construct, id: string, service: SettledService) {
     super(scope, id);
@@ -48,8 +52,10 @@ export class SettledProvider extends Construct {
     const lambdaRole = (roleId: string, description: string): iam.Role =>
       handlerRole(this, roleId, logGroup, description);
     this.role = lambdaRole('Role', `cdk-settled: makes the API calls for ${service.id} resources`);
+    // Always: with the last resource that is managed elsewhere the tag would go before that resource is deleted there.
+    markAsProvider(this.role, service.id);
     this.allow([readingOwnStack(), ...service.permissions(Stack.of(this))]);
-    const handler = new service.handlerClass(this, 'Handler', {
+    this.handler = new service.handlerClass(this, 'Handler', {
       role: this.role,
       logGroup,
       timeout: Duration.minutes(5),
@@ -62,8 +68,8 @@ export class SettledProvider extends Construct {
     const onEventRole = lambdaRole('OnEventRole', 'cdk-settled: receives requests of CloudFormation');
     const completeRole = lambdaRole('CompleteRole', 'cdk-settled: waits until resources have settled');
     const framework = new cr.Provider(this, 'Framework', {
-      onEventHandler: handler,
-      isCompleteHandler: handler,
+      onEventHandler: this.handler,
+      isCompleteHandler: this.handler,
       queryInterval: QUERY_INTERVAL,
       totalTimeout: TOTAL_TIMEOUT,
       logGroup,
@@ -77,6 +83,8 @@ export class SettledProvider extends Construct {
       explainFindings(scope, 'AWS::IAM::Policy', [ALL_VERSIONS]);
     }
     explainFindings(this.role, 'AWS::IAM::Policy', service.explainedFindings);
+    // Not now: the wish may be said later.
+    Aspects.of(this).add({ visit: (node) => this.beforeSynthesis(node) });
   }
 
   /** Lets the handler make the calls that a resource in the stack's own account needs. */
@@ -103,6 +111,17 @@ export class SettledProvider extends Construct {
       statements: [assumption._permission()],
     });
   }
+
+  /** Aspects run more than once. */
+  private beforeSynthesis(node: IConstruct): void {
+    if (node !== this || this.explainsDenials || !explainsDenials(this)) return;
+    this.explainsDenials = true;
+    // Read by `src/runtime/denial-observer.ts`.
+    this.handler.addEnvironment('SETTLED_EXPLAIN_DENIALS', '1');
+    // "*": it has no resource-level permissions.
+    this.allow([new iam.PolicyStatement({ actions: ['sts:DecodeAuthorizationMessage'], resources: ['*'] })]);
+    explainFindings(this.role, 'AWS::IAM::Policy', [DECODING]);
+  }
 }
 
 export interface LastingPermissions {
@@ -119,6 +138,12 @@ function readingOwnStack(): iam.PolicyStatement {
     resources: [Aws.STACK_ID],
   });
 }
+
+const DECODING: ExplainedFinding = {
+  rule: 'AwsSolutions-IAM5',
+  reason: 'Decoding authorization messages has no resource-level permissions; Denials.explain() asked for it.',
+  finding: /^Resource::\*$/,
+};
 
 const WAITER_WITHOUT_RECORDS: ExplainedFinding[] = [
   {

@@ -5,9 +5,11 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
 import { handlerLogs, handlerRole, PINNED_RUNTIME } from '../core/handler';
 import { explainFindings } from '../core/nag';
+import { markAsProvider } from '../core/provider-tag';
 import type { DataSource } from './data-source';
 import { PolledDataSource } from './polled-data-source';
 import { PollerFunction } from './poller-function';
+import { PERFORMANCE_INSIGHTS_SERVICE } from './provider';
 import { NAMESPACE } from './series';
 import { ACCESS_FINDINGS, accessTo, allowTogether, readingMetrics } from './source-permissions';
 
@@ -58,6 +60,7 @@ export class Poller extends Construct {
     const id = `Source${sourceKey(this, source)}`;
     const existing = this.tryFindSource(id);
     if (existing !== undefined) return existing;
+    if (source._assumeRole !== undefined) markAsProvider(this.role, PERFORMANCE_INSIGHTS_SERVICE.id);
     allowTogether(this.role, accessTo(this, source, { actions: ['pi:GetResourceMetrics'] }));
     return new PolledDataSource(this, id, { poller: this, source });
   }

@@ -4,6 +4,7 @@ import {
   ListAvailableResourceMetricsCommand,
   PIClient,
 } from '@aws-sdk/client-pi';
+import { AssumptionError } from '../runtime/assumption-error';
 import type { AwsClients } from '../runtime/clients';
 import { classify, describeFailure } from '../runtime/errors';
 import { everyPage } from '../runtime/pages';
@@ -89,7 +90,7 @@ function isMeasured(instance: InstanceView | undefined): boolean {
 
 /** What the loop cannot wait for without knowing more. A role that cannot be assumed is for the loop. */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof Error && error.message.includes('sts:AssumeRole')) return false;
+  if (error instanceof AssumptionError) return false;
   return ['denied', 'absent', 'final'].includes(classify(error));
 }
 

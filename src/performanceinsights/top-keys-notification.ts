@@ -6,10 +6,12 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { handlerLogs, handlerRole, PINNED_RUNTIME } from '../core/handler';
 import { type ExplainedFinding, explainFindings } from '../core/nag';
+import { markAsProvider } from '../core/provider-tag';
 import { Validation } from '../core/validation';
 import type { DataSource } from './data-source';
 import { DimensionGroup } from './dimension-groups';
 import { NotificationFunction } from './notification-function';
+import { PERFORMANCE_INSIGHTS_SERVICE } from './provider';
 import { ServiceType } from './service-type';
 import { ACCESS_FINDINGS, accessTo } from './source-permissions';
 
@@ -68,6 +70,7 @@ export class TopKeysNotification extends Construct implements cloudwatch.IAlarmA
     const role = handlerRole(this, 'Role', logGroup, 'cdk-settled: tells what a database does when an alarm goes off');
     const access = { actions: ['pi:DescribeDimensionKeys', 'pi:GetDimensionKeyDetails'] };
     for (const statement of accessTo(this, dataSource, access)) role.addToPolicy(statement);
+    if (dataSource._assumeRole !== undefined) markAsProvider(role, PERFORMANCE_INSIGHTS_SERVICE.id);
     topic.grantPublish(role);
     const configuration = this.configuration(props, groups);
     this.function = new NotificationFunction(this, 'Function', {

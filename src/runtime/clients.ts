@@ -1,6 +1,8 @@
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AssumedRole } from './assumed-role';
+import { observeDenial } from './denial-observer';
+import { type SessionCredentials, sessionCredentials } from './session-credentials';
 
 /** How long a call may take until it counts as lost; what it was to do may still happen. */
 export const REQUEST_TIMEOUT_MS = 10_000;
@@ -12,14 +14,23 @@ export interface ClientConfiguration {
   readonly maxAttempts: number;
   readonly retryStrategy: typeof neverAgain;
   readonly requestHandler: NodeHttpHandler;
-  readonly credentials?: ReturnType<typeof fromTemporaryCredentials>;
+  readonly credentials?: SessionCredentials;
 }
 
 type ClientClass<Client> = new (configuration: ClientConfiguration) => Client;
 
+/** What all clients of the SDK have, old and new, whose types do not agree. */
+interface Extensible {
+  readonly middlewareStack: { add(middleware: Middleware, options: { step: 'initialize'; name: string }): void };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: inputs and answers are those of many services
+type Middleware = (next: (call: any) => Promise<any>) => (call: any) => Promise<any>;
+
 /**
  * The AWS clients of one invocation: made in this place alone, with the credentials of the role to assume where there
- * is one. They live as long as the invocation, so that no credentials pass from one resource to another.
+ * is one, which is assumed once for all of them. They live as long as the invocation, so that no credentials pass from
+ * one resource to another.
  */
 export class AwsClients {
   private readonly clients = new Map<unknown, unknown>();
@@ -28,6 +39,7 @@ export class AwsClients {
   constructor(
     readonly region: string,
     private readonly assumedRole?: AssumedRole,
+    private readonly credentials = assumedRole && sessionCredentials(assumedRole, stsConfiguration),
   ) {}
 
   /** `service` is the name in the `AWS_ENDPOINT_URL_<SERVICE>` variable, such as `RUM` or `CLOUDHSM_V2`. */
@@ -35,6 +47,7 @@ export class AwsClients {
     const existing = this.clients.get(clientClass) as Client | undefined;
     if (existing !== undefined) return existing;
     const client = new clientClass(this.configuration(service));
+    (client as Extensible).middlewareStack.add(this.observingDenials(), { step: 'initialize', name: 'observeDenials' });
     this.clients.set(clientClass, client);
     return client;
   }
@@ -44,15 +57,25 @@ export class AwsClients {
     if (region === this.region) return this;
     const existing = this.otherRegions.get(region);
     if (existing !== undefined) return existing;
-    const clients = new AwsClients(region, this.assumedRole);
+    const clients = new AwsClients(region, this.assumedRole, this.credentials);
     this.otherRegions.set(region, clients);
     return clients;
   }
 
   private configuration(service: string): ClientConfiguration {
-    return {
-      ...baseConfiguration(this.region, service),
-      ...(this.assumedRole === undefined ? {} : { credentials: temporaryCredentials(this.assumedRole) }),
+    const configuration = baseConfiguration(this.region, service);
+    return this.credentials === undefined ? configuration : { ...configuration, credentials: this.credentials };
+  }
+
+  private observingDenials(): Middleware {
+    const observer = { roleArn: this.assumedRole?.request.RoleArn, sts: () => this.get(STSClient, 'STS') };
+    return (next) => async (call) => {
+      try {
+        return await next(call);
+      } catch (error) {
+        await observeDenial(error, observer);
+        throw error;
+      }
     };
   }
 }
@@ -87,9 +110,6 @@ function baseConfiguration(region: string, service: string): ClientConfiguration
   };
 }
 
-function temporaryCredentials(role: AssumedRole): ReturnType<typeof fromTemporaryCredentials> {
-  return fromTemporaryCredentials({
-    params: role.request,
-    clientConfig: baseConfiguration(role.stsRegion, 'STS'),
-  });
+function stsConfiguration(region: string): ReturnType<typeof baseConfiguration> {
+  return baseConfiguration(region, 'STS');
 }

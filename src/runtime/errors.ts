@@ -1,3 +1,7 @@
+import { AssumptionError, assumptionRemedy } from './assumption-error';
+import { asAwsError } from './aws-error';
+import { explainDenial, isNoted } from './denial-notes';
+
 /**
  * What an error of an AWS call means for the loop.
  *
@@ -41,6 +45,10 @@ const BY_NAME: Readonly<Record<string, ErrorClass>> = {
   AccessDeniedException: 'denied',
   UnauthorizedOperation: 'denied',
   NotAuthorizedException: 'denied',
+  // Answered with the status of a denial, but no permission helps.
+  RegionDisabledException: 'final',
+  UnrecognizedClientException: 'final',
+  InvalidClientTokenId: 'final',
   CloudHsmInternalFailureException: 'ambiguous',
   CloudHsmResourceNotFoundException: 'absent',
   CloudHsmAccessDeniedException: 'denied',
@@ -93,7 +101,7 @@ const ROLE_PROPAGATION_MS = 60_000;
 export function isTransient(error: unknown, ageMs: number): boolean {
   const errorClass = classify(error);
   if (errorClass === 'retryable' || errorClass === 'ambiguous') return true;
-  return errorClass === 'denied' && ageMs < ROLE_PROPAGATION_MS && asAwsError(error).message.includes('sts:AssumeRole');
+  return error instanceof AssumptionError && errorClass === 'denied' && ageMs < ROLE_PROPAGATION_MS;
 }
 
 /** Runs a read and answers `undefined` where AWS says that the thing does not exist; other errors pass. */
@@ -109,7 +117,7 @@ export async function ifPresent<T>(read: () => Promise<T>): Promise<T | undefine
 /** A failure that a user reads in the stack's events. */
 export class SettlingError extends Error {
   constructor(message: string) {
-    super(capped(message));
+    super(capped(message, MAX_MESSAGE_BYTES));
     this.name = 'SettlingError';
     // Lambda and the provider framework append the stack trace to the message, and CloudFormation takes 4,096 bytes in all.
     this.stack = this.message;
@@ -118,43 +126,44 @@ export class SettlingError extends Error {
 
 /** The longest message that leaves room for the rest of a response of 4,096 bytes. */
 const MAX_MESSAGE_BYTES = 2048;
+/** The most of AWS's own words, so that the remedy behind them is not what is cut. */
+const MAX_QUOTED_BYTES = 600;
 
-function capped(message: string): string {
+function capped(message: string, maxBytes: number): string {
   const bytes = Buffer.from(message, 'utf8');
-  if (bytes.length <= MAX_MESSAGE_BYTES) return message;
+  if (bytes.length <= maxBytes) return message;
   const ellipsis = ' …';
-  const kept = bytes.subarray(0, MAX_MESSAGE_BYTES - Buffer.byteLength(ellipsis)).toString('utf8');
+  const kept = bytes.subarray(0, maxBytes - Buffer.byteLength(ellipsis)).toString('utf8');
   // A character cut in half decodes to the replacement character.
   return `${kept.replace(/\uFFFD+$/, '')}${ellipsis}`;
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html */
+const UNKNOWN_TOKEN =
+  'the region may not be enabled in this account: enable it, and let stsRegion of RoleAssumption be a region that is enabled';
+
 const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   ServiceQuotaExceededException:
     'delete what is no longer needed, or ask for a higher quota in the Service Quotas console, and deploy again',
+  UnrecognizedClientException: UNKNOWN_TOKEN,
+  InvalidClientTokenId: UNKNOWN_TOKEN,
   ENOTFOUND: 'check that the service is offered in this region',
 };
 
 /** What happened, to which resource, and what to do about it. */
 export function describeFailure(what: string, error: unknown): string {
-  const { name, message, code, $metadata } = asAwsError(error);
+  const { name, message, $metadata } = asAwsError(error);
   const requestId = $metadata?.requestId === undefined ? '' : ` (AWS request id ${$metadata.requestId})`;
-  const remedy = REMEDIES[name] ?? (code === undefined ? undefined : REMEDIES[code]) ?? remedyOfClass(classify(error));
-  return `${what}: ${name}: ${message}${requestId}${remedy === undefined ? '' : `; ${remedy}`}`;
+  const remedy = remedyOf(error);
+  return remedy === undefined
+    ? `${what}: ${name}: ${message}${requestId}`
+    : `${what}: ${name}: ${capped(message, MAX_QUOTED_BYTES)}${requestId}; ${remedy}`;
 }
 
-function remedyOfClass(errorClass: ErrorClass): string | undefined {
-  return errorClass === 'denied'
-    ? 'grant this action to the role that made the call, or look for a service control policy or permissions boundary that denies it'
-    : undefined;
-}
-
-interface AwsError {
-  readonly name: string;
-  readonly message: string;
-  readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
-}
-
-function asAwsError(error: unknown): AwsError {
-  return error instanceof Error ? (error as AwsError) : { name: 'Error', message: String(error) };
+function remedyOf(error: unknown): string | undefined {
+  const { name, code } = asAwsError(error);
+  const denied = classify(error) === 'denied';
+  const known = REMEDIES[name] ?? (code === undefined ? undefined : REMEDIES[code]);
+  if (error instanceof AssumptionError) return assumptionRemedy(error, denied) ?? known;
+  return known ?? (denied || isNoted(error) ? explainDenial(error) : undefined);
 }

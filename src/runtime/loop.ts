@@ -1,8 +1,10 @@
+import { AssumptionError } from './assumption-error';
 import type { RuntimeClock } from './clock';
 import { classify, describeFailure, isTransient, SettlingError } from './errors';
 import { logger } from './logger';
 import type { Wanted } from './operation';
 import type { Act, Observation, Reconciler, Run, Step } from './reconciler';
+import { isSettledWithoutRole, wayOut } from './unassumable-delete';
 
 /** What a run needs beside its reconciler. */
 export interface LoopEnvironment {
@@ -75,8 +77,15 @@ async function observeAndPlan<Goal, Observed extends Observation, Action extends
   try {
     return reconciler.plan(goal, await reconciler.observe(run), run);
   } catch (error) {
-    if (!isPassing(error, run)) await throwIfGivenUp(run, environment);
-    return { kind: 'wait', reason: transientOrThrow(`looking at ${run.id} failed`, error, run) };
+    const what = `looking at ${run.id} failed`;
+    if (!isPassing(error, run)) {
+      await throwIfGivenUp(run, environment);
+      if (isSettledWithoutRole(error, run)) {
+        logger.warn('not looking any more', { reason: describeFailure(what, error) });
+        return { kind: 'done', attributes: {} };
+      }
+    }
+    return { kind: 'wait', reason: transientOrThrow(what, error, run) };
   }
 }
 
@@ -144,8 +153,10 @@ function transientOrThrow<Goal>(what: string, error: unknown, run: Run<Goal>): s
     logger.warn('transient', { reason: message });
     return message;
   }
-  logger.error('failed', { reason: message });
-  throw new SettlingError(message);
+  const advice = error instanceof AssumptionError ? wayOut(run) : undefined;
+  const reason = advice === undefined ? message : `${message}. ${advice}`;
+  logger.error('failed', { reason });
+  throw new SettlingError(reason);
 }
 
 function waiting<Goal>(reason: string, run: Run<Goal>, environment: LoopEnvironment): Outcome {

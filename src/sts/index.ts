@@ -1,4 +1,5 @@
 export * from './delegated-role';
+export * from './denials';
 export * from './federated-role-options';
 export * from './federation-broker';
 export * from './guest-role';

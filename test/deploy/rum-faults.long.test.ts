@@ -50,7 +50,7 @@ describe('a creation whose CreateAppMonitor', () => {
     const result = await bed.deploy(monitor());
     expect(result.status).toBe('ROLLBACK_COMPLETE');
     expect(failureReason(result)).toMatch(
-      /CreateAppMonitor for App-Monitor\S+ failed: AccessDenied.*grant this action/s,
+      /CreateAppMonitor for App-Monitor\S+ failed: AccessDenied.*add {"Effect":"Allow","Action":"rum:CreateAppMonitor",/s,
     );
     await expectNothingLeft(bed);
   });

@@ -55,6 +55,37 @@ test('the request to STS has no tags where none are given, since these need a pe
   expect(decode(REQUIRED)?.request.Tags).toBeUndefined();
 });
 
+describe('a chain of roles', () => {
+  const HUB = { RoleArn: 'arn:aws:iam::777788889999:role/Hub', SessionName: 'hub', ExternalId: 'of-the-hub' };
+  const FIRST = { RoleArn: 'arn:aws:iam::777788889999:role/First', SessionName: 'first', StsRegion: 'us-west-2' };
+
+  test('is decoded role by role', () => {
+    expect(decode({ ...REQUIRED, Via: { ...HUB, Via: FIRST } })).toMatchObject({
+      request: { RoleArn: REQUIRED.RoleArn },
+      accountId: '444455556666',
+      via: {
+        request: { RoleArn: HUB.RoleArn, RoleSessionName: 'hub', ExternalId: 'of-the-hub' },
+        via: { request: { RoleArn: FIRST.RoleArn }, via: undefined },
+      },
+    });
+  });
+
+  test('asks STS in the region of the resource, for each role that names no other', () => {
+    const role = decode({ ...REQUIRED, Region: 'us-east-1', StsRegion: 'eu-west-1', Via: { ...HUB, Via: FIRST } });
+    expect([role?.stsRegion, role?.via?.stsRegion, role?.via?.via?.stsRegion]).toEqual([
+      'eu-west-1',
+      'us-east-1',
+      'us-west-2',
+    ]);
+  });
+
+  test('fails naming the property of the role that is wrong', () => {
+    expect(() => decode({ ...REQUIRED, Via: { SessionName: 'hub' } })).toThrow(
+      'property AssumeRole.Via.RoleArn is required',
+    );
+  });
+});
+
 test.each([
   ['a role ARN', { SessionName: 's' }, 'property AssumeRole.RoleArn is required'],
   ['a session name', { RoleArn: REQUIRED.RoleArn }, 'property AssumeRole.SessionName is required'],

@@ -1,10 +1,11 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { CloudHSMV2Client, CreateHsmCommand } from '@aws-sdk/client-cloudhsm-v2';
 import { AssociateMemberAccountCommand, MacieClient } from '@aws-sdk/client-macie';
 import { AwsClients, type ClientConfiguration } from '../../src/runtime/clients';
+import { type FakeAnswer, fakeEndpoint, jsonError } from '../support/fake-endpoint';
 
 class FakeClient {
+  readonly middlewareStack = { add: () => undefined };
+
   constructor(readonly configuration: ClientConfiguration) {}
 }
 
@@ -32,25 +33,13 @@ describe('clients of another region', () => {
 const HSM = new CreateHsmCommand({ ClusterId: 'cluster-22222222222', AvailabilityZone: 'eu-central-1a' });
 const MEMBER = new AssociateMemberAccountCommand({ memberAccountId: '111122223333' });
 
-/** What becomes of a call to a server that does this with each request, and how often it was made. */
-async function callsOf(call: (aws: AwsClients) => Promise<unknown>, listener: RequestListener) {
-  let calls = 0;
-  const server = createServer((request, response) => {
-    calls += 1;
-    listener(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const environment = process.env;
-  process.env = { ...environment, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_ENDPOINT_URL: url };
-  try {
-    const error = await call(new AwsClients('eu-central-1')).catch((thrown: unknown) => thrown);
-    return { calls, error };
-  } finally {
-    process.env = environment;
-    server.closeAllConnections();
-    server.close();
-  }
+const endpoint = fakeEndpoint();
+
+/** What becomes of a call that is answered so, and how often it was made. */
+async function callsOf(call: (aws: AwsClients) => Promise<unknown>, answer: FakeAnswer) {
+  endpoint.answer = () => answer;
+  const error = await call(new AwsClients('eu-central-1')).catch((thrown: unknown) => thrown);
+  return { calls: endpoint.requests.length, error };
 }
 
 const createHsm = (aws: AwsClients) => aws.get(CloudHSMV2Client, 'CLOUDHSM_V2').send(HSM);
@@ -60,16 +49,13 @@ test.each([
   ['CloudHSM', createHsm],
   ['Macie Classic', associateMember],
 ])('a call whose connection is cut is made once, also by the old SDK of %s', async (_service, call) => {
-  const { calls, error } = await callsOf(call, (request) => request.socket.destroy());
+  const { calls, error } = await callsOf(call, 'cut');
   expect(error).toBeInstanceOf(Error);
   expect(calls).toBe(1);
 });
 
 test('a quota is not taken for throttling by the old SDK of Macie Classic', async () => {
-  const { calls, error } = await callsOf(associateMember, (_request, response) => {
-    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify({ __type: 'LimitExceededException', message: 'too many' }));
-  });
+  const { calls, error } = await callsOf(associateMember, jsonError('LimitExceededException', 'too many'));
   expect(error).toMatchObject({ name: 'LimitExceededException', message: 'too many' });
   expect(calls).toBe(1);
 });

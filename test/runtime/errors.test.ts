@@ -6,7 +6,7 @@ import {
   isTransient,
   SettlingError,
 } from '../../src/runtime/errors';
-import { awsError } from '../support/runs';
+import { aSession, awsError, unassumable } from '../support/runs';
 
 function withCode(code: string): Error {
   return Object.assign(new Error(`connect ${code}`), { code });
@@ -57,7 +57,13 @@ describe('classify', () => {
       'NotAuthorizedException',
       'CloudHsmAccessDeniedException',
     ],
-    final: ['ServiceQuotaExceededException', 'LimitExceededException'],
+    final: [
+      'ServiceQuotaExceededException',
+      'LimitExceededException',
+      'RegionDisabledException',
+      'UnrecognizedClientException',
+      'InvalidClientTokenId',
+    ],
   };
   const names = Object.entries(BY_NAME).flatMap(([errorClass, list]) => list.map((name) => [name, errorClass]));
 
@@ -120,12 +126,6 @@ describe('classify', () => {
 });
 
 describe('isTransient', () => {
-  const deniedRole = awsError(
-    'AccessDenied',
-    'User: x is not authorized to perform: sts:AssumeRole on resource: y',
-    403,
-  );
-
   test.each([
     ['retryable', awsError('Throttling'), true],
     ['ambiguous', awsError('InternalFailure'), true],
@@ -137,12 +137,31 @@ describe('isTransient', () => {
   });
 
   test('waits one minute for a new role to become assumable, and no longer', () => {
-    expect(isTransient(deniedRole, 59_999)).toBe(true);
-    expect(isTransient(deniedRole, 60_000)).toBe(false);
+    expect(isTransient(unassumable(), 59_999)).toBe(true);
+    expect(isTransient(unassumable(), 60_000)).toBe(false);
   });
 
-  test('does not wait where AssumeRole was refused for another reason', () => {
-    expect(isTransient(awsError('ValidationError', 'sts:AssumeRole: the duration is too long'), 0)).toBe(false);
+  test('waits as long for a new role on the way to another', () => {
+    expect(isTransient(unassumable(aSession({}, aSession())), 59_999)).toBe(true);
+  });
+
+  test('does not wait where a call is denied that only speaks of assuming roles', () => {
+    expect(isTransient(awsError('AccessDenied', 'not authorized to perform: sts:AssumeRole', 403), 0)).toBe(false);
+  });
+
+  test.each([
+    'RegionDisabledException',
+    'MalformedPolicyDocumentException',
+    'PackedPolicyTooLargeException',
+    'ValidationError',
+    'InvalidClientTokenId',
+  ])('does not wait where AssumeRole was refused with %s', (name) => {
+    expect(isTransient(unassumable(aSession(), name, 400), 0)).toBe(false);
+  });
+
+  test('waits where the own credentials had expired, and for a throttled AssumeRole, however old the run is', () => {
+    expect(isTransient(unassumable(aSession(), 'ExpiredTokenException', 400), 3_000_000)).toBe(true);
+    expect(isTransient(unassumable(aSession(), 'Throttling', 400), 3_000_000)).toBe(true);
   });
 
   test('waits for a throttled call however old the run is', () => {
@@ -216,6 +235,7 @@ describe('describeFailure', () => {
     ],
     ['a missing permission', awsError('AccessDeniedException', '?', 403), /grant this action to the role/],
     ['a denial without a known name', withStatus(403), /grant this action to the role/],
+    ['a token of another region', awsError('UnrecognizedClientException'), /the region may not be enabled/],
     ['a host that does not exist', withCode('ENOTFOUND'), /check that the service is offered in this region/],
   ])('names the remedy for %s', (_what, error, remedy) => {
     expect(describeFailure('it failed', error)).toMatch(remedy);
@@ -223,5 +243,13 @@ describe('describeFailure', () => {
 
   test('describes what is thrown without being an error', () => {
     expect(describeFailure('it failed', 'boom')).toBe('it failed: Error: boom');
+  });
+
+  test('keeps the remedy of a denial although the words of AWS are long', () => {
+    const words = 'w'.repeat(3_000);
+    const { message } = new SettlingError(describeFailure('it failed', awsError('AccessDenied', words, 403)));
+    expect(message).toContain('grant this action to the role that made the call');
+    expect(message).not.toContain(words);
+    expect(message).not.toMatch(/…$/);
   });
 });

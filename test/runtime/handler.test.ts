@@ -5,7 +5,7 @@ import { REPLACES_TAG } from '../../src/runtime/reconciler';
 import { captureOutput } from '../support/captured-output';
 import { FakeClock } from '../support/fake-clock';
 import { fakeCloudFormation } from '../support/fake-cloudformation';
-import { ACCOUNT, ADDRESS, awsError, ID, MADE_UP_ID, STACK_ID } from '../support/runs';
+import { ACCOUNT, ADDRESS, aSession, awsError, ID, MADE_UP_ID, STACK_ID, unassumable } from '../support/runs';
 import { Things } from '../support/things';
 
 const SUCCESSOR = successorId(ADDRESS, ID);
@@ -13,7 +13,7 @@ const OTHER_ACCOUNT = '444455556666';
 const RED = { Color: 'red' };
 const BLUE = { Color: 'blue' };
 const THROTTLING = { status: 400, code: 'Throttling' };
-const UNASSUMABLE = awsError('AccessDenied', 'not authorized to perform: sts:AssumeRole', 403);
+const UNASSUMABLE = unassumable();
 
 const cloudFormation = fakeCloudFormation();
 const output = captureOutput();
@@ -158,8 +158,17 @@ describe('a Create', () => {
   test('whose role cannot be assumed fails in onEvent, since its Delete would fail as well', async () => {
     things.unreachable.set(OTHER_ACCOUNT, UNASSUMABLE);
     const failed = expect(invoke(creation(withRole(OTHER_ACCOUNT, RED)))).rejects;
-    await failed.toMatchObject({ name: 'SettlingError', message: expect.stringContaining('sts:AssumeRole') });
+    await failed.toMatchObject({
+      name: 'SettlingError',
+      message: expect.stringMatching(/the role .* could not be assumed: check that it trusts .* has not been deleted$/),
+    });
     expect(waited()).toBeGreaterThanOrEqual(60_000);
+  });
+
+  test('whose role will never be assumed fails at once', async () => {
+    things.unreachable.set(OTHER_ACCOUNT, unassumable(aSession(), 'RegionDisabledException'));
+    await expect(invoke(creation(withRole(OTHER_ACCOUNT, RED)))).rejects.toThrow('STS is not active in eu-central-1');
+    expect(waited()).toBe(0);
   });
 
   test('that CloudFormation has given up is not made any more', async () => {
@@ -365,7 +374,9 @@ describe('a move to another account', () => {
 
   test('whose role cannot be assumed fails in onEvent after the time that a new role takes', async () => {
     things.unreachable.set(OTHER_ACCOUNT, UNASSUMABLE);
-    await expect(invoke(anUpdate(here, there))).rejects.toThrow('not authorized to perform: sts:AssumeRole');
+    await expect(invoke(anUpdate(here, there))).rejects.toThrow(
+      'the role arn:aws:iam::444455556666:role/Deploy could not be assumed',
+    );
     expect(waited()).toBeGreaterThanOrEqual(60_000);
   });
 
@@ -452,6 +463,72 @@ describe('a Delete', () => {
   });
 });
 
+describe('a Delete whose role cannot be assumed', () => {
+  const there = withRole(OTHER_ACCOUNT, RED);
+  /** From this stack status on. */
+  const deletionIn = async (stackStatus: string, id = ID): Promise<ResourceEvent> => {
+    const event = aDeletion(id, there);
+    cloudFormation.operate(stackStatus, 'DELETE_IN_PROGRESS', clock.now().toISOString(), id);
+    return identified(event);
+  };
+
+  beforeEach(() => {
+    things.put(OTHER_ACCOUNT, ID);
+    things.unreachable.set(OTHER_ACCOUNT, UNASSUMABLE);
+  });
+
+  test('waits for it as long as a new role takes to spread', async () => {
+    const event = await deletionIn('DELETE_IN_PROGRESS');
+    clock.advance(59_999);
+    expect(await invoke(event)).toEqual({ IsComplete: false });
+  });
+
+  test.each(['DELETE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'])(
+    'then fails in %s and says how to get out',
+    async (status) => {
+      const event = await deletionIn(status);
+      clock.advance(60_000);
+      const { message } = await invoke(event).catch((error) => error);
+      expect(message).toContain('the role arn:aws:iam::444455556666:role/Deploy could not be assumed: check that');
+      expect(message).toContain('deploy the role again (same name, trust and permissions) and delete the stack again');
+      expect(message).toContain(
+        `aws cloudformation delete-stack --stack-name shop --retain-resources ${ADDRESS.logicalId} --region eu-central-1`,
+      );
+      expect(message).toContain(`remove ${ID} by hand in account ${OTHER_ACCOUNT}, region eu-central-1`);
+      expect(message).not.toMatch(/…$/);
+    },
+  );
+
+  test('of a clean-up says only what to remove, since CloudFormation does not stop for it', async () => {
+    const event = await deletionIn('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    clock.advance(60_000);
+    const { message } = await invoke(event).catch((error) => error);
+    expect(message).toContain(`remove ${ID} by hand in account ${OTHER_ACCOUNT}`);
+    expect(message).not.toContain('delete-stack');
+  });
+
+  test('with an id that CloudFormation made up ends well in the rollback of the creation, which made nothing', async () => {
+    const event = await deletionIn('ROLLBACK_IN_PROGRESS', MADE_UP_ID);
+    clock.advance(60_000);
+    expect(await invoke(event)).toEqual({ IsComplete: true, Data: {} });
+    expect(output()).toContain('not looking any more');
+  });
+
+  test('with such an id fails at any other time, when the role may have gone later', async () => {
+    const event = await deletionIn('DELETE_IN_PROGRESS', MADE_UP_ID);
+    clock.advance(60_000);
+    await expect(invoke(event)).rejects.toThrow(
+      `remove what ${ADDRESS.logicalId} may have made by hand in account ${OTHER_ACCOUNT}`,
+    );
+  });
+
+  test('does not end well where calls are denied after the role was assumed', async () => {
+    things.unreachable.set(OTHER_ACCOUNT, awsError('AccessDenied', 'no', 403));
+    const event = await deletionIn('ROLLBACK_IN_PROGRESS', MADE_UP_ID);
+    await expect(invoke(event)).rejects.toThrow('AccessDenied: no');
+  });
+});
+
 describe('a transient error in onEvent', () => {
   test('of CloudFormation is waited out, ever longer', async () => {
     cloudFormation.failures = Array(6).fill(THROTTLING);
@@ -477,7 +554,7 @@ describe('a transient error in onEvent', () => {
 
 test('any other error in onEvent fails the request at once with the remedy', async () => {
   cloudFormation.failures = [{ status: 403, code: 'AccessDenied', message: 'not authorized' }];
-  await expect(invoke(creation())).rejects.toThrow(/AccessDenied: not authorized .*; grant this action to the role/);
+  await expect(invoke(creation())).rejects.toThrow(/AccessDenied: not authorized .*; .*grant this action to the role/);
   expect(clock.pauses).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import type { Wanted } from '../../src/runtime/operation';
 import type { Act, Observation, Reconciler, Run, Step } from '../../src/runtime/reconciler';
 import { captureOutput } from '../support/captured-output';
 import { FakeClock } from '../support/fake-clock';
-import { aNote, aRun, awsError, ID, MADE_UP_ID, STARTED } from '../support/runs';
+import { aNote, aRun, awsError, ID, MADE_UP_ID, STARTED, unassumable } from '../support/runs';
 
 const output = captureOutput();
 
@@ -129,7 +129,7 @@ describe('an act', () => {
   test('that is denied fails with the remedy and the request id', async () => {
     const script = new Scripted([CREATE], [awsError('AccessDeniedException', 'not authorized', 403)]);
     await expect(script.converge()).rejects.toThrow(
-      `CreateThing for ${ID} failed: AccessDeniedException: not authorized (AWS request id r-42); grant this action`,
+      `CreateThing for ${ID} failed: AccessDeniedException: not authorized (AWS request id r-42); AWS names neither action nor resource: grant this action`,
     );
     expect(script.happened).toEqual(['look', 'wanted?', 'CreateThing']);
   });
@@ -179,11 +179,10 @@ describe('an act', () => {
   });
 
   test('with a role that cannot be assumed yet waits in the first minute of the run, then fails', async () => {
-    const denied = () => awsError('AccessDenied', 'not authorized to perform: sts:AssumeRole', 403);
     const early = { now: new Date('2026-01-01T00:00:59.999Z') };
     const late = { now: new Date('2026-01-01T00:01:00.000Z') };
-    await expect(new Scripted([CREATE], [denied()]).converge(early)).resolves.toMatchObject({ complete: false });
-    await expect(new Scripted([CREATE], [denied()]).converge(late)).rejects.toThrow('sts:AssumeRole');
+    await expect(new Scripted([CREATE], [unassumable()]).converge(early)).resolves.toMatchObject({ complete: false });
+    await expect(new Scripted([CREATE], [unassumable()]).converge(late)).rejects.toThrow('sts:AssumeRole');
   });
 });
 

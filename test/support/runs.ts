@@ -1,3 +1,5 @@
+import type { RoleSession } from '../../src/runtime/assumed-role';
+import { AssumptionError } from '../../src/runtime/assumption-error';
 import type { AwsClients } from '../../src/runtime/clients';
 import { newPhysicalId } from '../../src/runtime/identity';
 import type { OperationNote } from '../../src/runtime/operation';
@@ -49,4 +51,18 @@ export function awsError(name: string, message = 'as told by AWS', httpStatusCod
     $fault: 'client',
     $metadata: { httpStatusCode, requestId: 'r-42' },
   });
+}
+
+export const ROLE_ARN = 'arn:aws:iam::444455556666:role/Deploy';
+/** The session of the function's own role. */
+export const CALLER = `arn:aws:sts::${ACCOUNT}:assumed-role/shop-Provider-1ABC/shop-Handler`;
+
+export function aSession(request: Partial<RoleSession['request']> = {}, via?: RoleSession): RoleSession {
+  return { request: { RoleArn: ROLE_ARN, RoleSessionName: 'shop-Monitor', ...request }, stsRegion: REGION, via };
+}
+
+/** What is thrown where STS refuses a role. */
+export function unassumable(session: RoleSession = aSession(), name = 'AccessDenied', status = 403): AssumptionError {
+  const message = `User: ${CALLER} is not authorized to perform: sts:AssumeRole on resource: ${session.request.RoleArn}`;
+  return new AssumptionError(awsError(name, message, status), session);
 }
