@@ -24,7 +24,7 @@ export interface Scenario {
   readonly title: string;
   readonly options?: SandboxOptions;
   readonly steps: readonly Step[];
-  /** What may stand in the account at the end all the same. */
+  /** What may stand in the accounts at the end all the same. */
   readonly mayRemain?: RegExp;
 }
 
@@ -40,10 +40,10 @@ export async function play(scenario: Scenario, print: Print, colours: boolean): 
     for (const step of scenario.steps) await take(step, sandbox, start, print);
     print(heading('in all', '─'));
     const { calls } = sandbox.journal;
-    const inventory = sandbox.inventory();
+    const inventory = sandbox.wholeInventory();
     print(summary({ start, end: sandbox.clock.now(), calls, invocations: sandbox.functions.invocations, inventory }));
     if (inventory.some((name) => !scenario.mayRemain?.test(name))) {
-      throw new Error(`${scenario.title}: the account is not empty at the end`);
+      throw new Error(`${scenario.title}: the accounts are not empty at the end`);
     }
   } finally {
     await sandbox.stop();

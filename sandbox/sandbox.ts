@@ -142,10 +142,12 @@ export class Sandbox {
       exportWitness: exportWitness((name) => bucketOfStacks(this.stacks, name), this.supporting.tools.kms),
       ...options.macie2,
     });
-    const cognitoIdentity = new CognitoIdentityService();
+    const sts = new Sts({ iam, credentials, ...options.sts });
+    const cognitoIdentity = new CognitoIdentityService({ iam, sts });
     this.stacks = new Stacks({
       world,
       iam,
+      credentials,
       functions: this.functions,
       stateMachines: this.stateMachines,
       receiver: this.receiver,
@@ -166,7 +168,7 @@ export class Sandbox {
       this.scheduler,
       ...this.supporting.all,
       cognitoIdentity,
-      new Sts({ iam, credentials, ...options.sts }),
+      sts,
       this.functions.service,
       this.stateMachines.service,
       cloudFormationService(this.stacks),
@@ -213,6 +215,14 @@ export class Sandbox {
       ...this.supporting.all,
     ].flatMap((service) => [...service.inventory(this.states.of(service, accountId, region))]);
     return [...this.stacks.inventory(accountId, region), ...inServices].sort();
+  }
+
+  /** The inventories of all places; those that are not the sandbox's own stand in front of the names. */
+  wholeInventory(): string[] {
+    return this.places().flatMap(({ accountId, region }) => {
+      const isOwn = accountId === this.accountId && region === this.region;
+      return this.inventory(accountId, region).map((name) => (isOwn ? name : `${accountId}/${region}  ${name}`));
+    });
   }
 
   /** The accounts and regions in which something was done, the sandbox's own first. */

@@ -16,7 +16,11 @@ import type { Random } from '../kernel/random';
  */
 export class ResponseReceiver {
   /** Answers that came when nobody expected them any more. */
-  readonly late: LateResponse[] = [];
+  readonly late: Response[] = [];
+  /** All answers, those that came late included. */
+  readonly answers: Response[] = [];
+  /** All addresses that were ever handed out. Who knows one that is open can answer in the name of the resource. */
+  readonly addresses: string[] = [];
   private readonly expected = new Map<string, Expectation>();
   private server?: Server;
   private folder?: string;
@@ -54,8 +58,10 @@ export class ResponseReceiver {
     const expectation: Expectation = { handler, open: true, expires: clock.now() + EXPIRES_SECONDS * 1000 };
     this.expected.set(token, expectation);
     const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=${EXPIRES_SECONDS}&X-Amz-Signature=${random.hex(64)}`;
+    const url = `https://localhost${PREFIX}${token}?${query}`;
+    this.addresses.push(url);
     return {
-      url: `https://localhost${PREFIX}${token}?${query}`,
+      url,
       close: () => {
         expectation.open = false;
       },
@@ -87,6 +93,7 @@ export class ResponseReceiver {
     const { clock } = this.o;
     const expectation = this.expected.get(token);
     if (expectation === undefined || clock.now() >= expectation.expires) return 403;
+    this.answers.push({ at: clock.now(), body });
     if (!expectation.open) {
       this.late.push({ at: clock.now(), body });
       return 200;
@@ -105,7 +112,7 @@ export class ResponseReceiver {
   }
 }
 
-export interface LateResponse {
+export interface Response {
   /** Virtual time in milliseconds. */
   readonly at: number;
   readonly body: string;

@@ -1,3 +1,4 @@
+import type { Credentials } from '../iam/credentials';
 import type { Iam } from '../iam/iam';
 import type { CallRecord, Journal } from '../kernel/journal';
 import type { Functions } from '../lambda/functions';
@@ -36,11 +37,11 @@ export class Stacks {
   private readonly watchers = new Map<string, (what: StackEvent | CallRecord) => boolean>();
 
   constructor(private readonly o: StacksConfiguration) {
-    const { world, iam, functions, stateMachines, receiver, services } = o;
+    const { world, iam, credentials, functions, stateMachines, receiver, services } = o;
     const options = { ...DEFAULTS, ...o.options };
     const pace = new Pace(world.clock, options.requestDistanceMs);
     this.engine = new Engine(
-      { world, iam, functions, stateMachines, receiver, ...services, assets: this.assets, pace },
+      { world, iam, credentials, functions, stateMachines, receiver, ...services, assets: this.assets, pace },
       options,
       new Inventory(),
       new Exports(),
@@ -136,6 +137,11 @@ export class Stacks {
   /** Tells of every further event of any stack; the returned function ends that. */
   onEvent(listener: (event: StackEvent) => void): () => void {
     return this.engine.onEvent(listener);
+  }
+
+  /** All events of all stacks, deleted ones included. */
+  events(): readonly StackEvent[] {
+    return [...this.byId.values()].flatMap(({ events }) => events);
   }
 
   /** What stacks have made in the account and not deleted, the retained included. */
@@ -267,6 +273,7 @@ export class Stacks {
 export interface StacksConfiguration {
   readonly world: World;
   readonly iam: Iam;
+  readonly credentials: Credentials;
   readonly functions: Functions;
   readonly stateMachines: StateMachines;
   readonly receiver: ResponseReceiver;

@@ -35,7 +35,7 @@ export class Session {
   private async perform(request: Request, print: Print, colours: boolean): Promise<boolean> {
     const { sandbox } = this;
     if (request.command === 'inventory') {
-      print(standing(this.inventory()));
+      print(standing(sandbox.wholeInventory()));
       return true;
     }
     const start = sandbox.clock.now();
@@ -52,7 +52,7 @@ export class Session {
           end: sandbox.clock.now(),
           calls: sandbox.journal.calls.slice(before.calls),
           invocations: sandbox.functions.invocations - before.invocations,
-          inventory: this.inventory(),
+          inventory: sandbox.wholeInventory(),
         }),
       );
       return results.every(({ status }) => ENDED_WELL.has(status));
@@ -64,15 +64,6 @@ export class Session {
   private async results({ command, assembly, options }: Request): Promise<readonly StackResult[]> {
     const folder = checkedAssembly(assembly, command);
     return command === 'deploy' ? this.sandbox.deploy(folder, options) : this.sandbox.destroy(folder, options);
-  }
-
-  /** In all accounts and regions; those that are not the sandbox's own stand in front of the name. */
-  private inventory(): string[] {
-    const { sandbox } = this;
-    return sandbox.places().flatMap(({ accountId, region }) => {
-      const isOwn = accountId === sandbox.accountId && region === sandbox.region;
-      return sandbox.inventory(accountId, region).map((name) => (isOwn ? name : `${accountId}/${region}  ${name}`));
-    });
   }
 }
 

@@ -24,7 +24,8 @@ export function authenticate(
 ): Principal {
   const { credentials, iam, clock } = authorities;
   const session = credentials.find(authorization.accessKeyId);
-  if (session === undefined || !hasToken(request, session) || !ownerStands(session.principal, iam)) {
+  const usable = session !== undefined && session.inactive !== true && ownerStands(session.principal, iam);
+  if (!usable || !hasToken(request, session)) {
     throw new AuthenticationFailure('unknown-key', 'The security token included in the request is invalid.');
   }
   if (session.expiration !== undefined && session.expiration.getTime() <= clock.now()) {

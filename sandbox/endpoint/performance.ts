@@ -67,9 +67,13 @@ function checkPermissions<State>(
   for (const permission of permissions) {
     const verdict = authorize(iam, call.principal, permission, environment);
     if (verdict.decision === 'allowed') continue;
-    const encoded = encodesDenials(model, operation)
-      ? iam.messages.encode(call.accountId, authorizationMessage(iam, call.principal, permission, environment, verdict))
-      : undefined;
+    const encoded =
+      permission.encodesDenial || encodesDenials(model, operation)
+        ? iam.messages.encode(
+            call.accountId,
+            authorizationMessage(iam, call.principal, permission, environment, verdict),
+          )
+        : undefined;
     throw problem(model.protocol, 'access-denied', denialMessage(verdict, encoded));
   }
 }

@@ -77,8 +77,9 @@ function receiveUnsigned(request: HttpRequest, { service, operation }: UnsignedO
   const base = { protocol: model.protocol, service, serviceName, region: unsignedRegion(request), operation };
   try {
     const input = protocolOf(model.protocol).decode(request, model, operation);
-    const accountId = service.operations[operation]!.unsigned!(input);
-    return { ...base, input, principal: anonymous(accountId) };
+    const { unsigned, unsignedRegion: regionOf } = service.operations[operation]!;
+    const region = regionOf?.(input) ?? base.region;
+    return { ...base, region, input, principal: anonymous(unsigned!(input)) };
   } catch (error) {
     if (!(error instanceof UnreadableRequest)) throw error;
     return { ...base, input: {}, refusal: problem(model.protocol, 'unreadable', error.message) };

@@ -1,6 +1,6 @@
 import type { Verdict } from './authorization';
 import type { Iam } from './iam';
-import { identityPolicies } from './identity-policies';
+import { boundaryOf, identityPolicies, serviceControlPolicies } from './identity-policies';
 import { ConditionContext } from './pattern';
 import { listOf, type PolicyRequest, statementApplies, statements } from './policy';
 import type { Context, Permission, PolicyDocument, PolicyStatement, Principal } from './principal';
@@ -49,10 +49,8 @@ function denyingStatements(iam: Iam, principal: Principal, permission: Permissio
     statements(document).filter(
       (statement) => statement.Effect === 'Deny' && statementApplies(statement, document, request),
     );
-  const own = [
-    ...identityPolicies(iam, principal),
-    ...(principal.sessionPolicy === undefined ? [] : [principal.sessionPolicy]),
-  ];
+  const limits = [boundaryOf(iam, principal), principal.sessionPolicy].filter((document) => document !== undefined);
+  const own = [...serviceControlPolicies(iam, principal), ...identityPolicies(iam, principal), ...limits];
   const policy = permission.resourcePolicy;
   const foreign = policy === undefined ? [] : denies(policy.document);
   return [...own.flatMap(denies), ...foreign.filter((statement) => speaksOf(statement, principal, policy!))];

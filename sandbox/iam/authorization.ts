@@ -1,8 +1,8 @@
 import type { Iam } from './iam';
-import { identityPolicies } from './identity-policies';
+import { boundaryOf, identityPolicies, serviceControlPolicies } from './identity-policies';
 import { ConditionContext } from './pattern';
 import { type Decision, evaluate, type PolicyRequest } from './policy';
-import type { Context, Permission, Principal, ResourcePolicy } from './principal';
+import type { Context, Permission, PolicyDocument, Principal, ResourcePolicy } from './principal';
 import { contextSources } from './principal-context';
 import { beyondToken } from './token-limits';
 import { evaluateResourcePolicy, type ResourceDecision } from './trust';
@@ -28,8 +28,10 @@ export function authorize(iam: Iam, principal: Principal, permission: Permission
   }
   const policy = permission.resourcePolicy;
   const opinions: Opinions = {
+    organization: organizationDecision(iam, principal, request),
     identity: identityDecision(iam, principal, request),
-    session: principal.sessionPolicy === undefined ? 'allowed' : evaluate([principal.sessionPolicy], request),
+    boundary: limit(boundaryOf(iam, principal), request),
+    session: limit(principal.sessionPolicy, request),
     resource: policy === undefined ? undefined : evaluateResourcePolicy(policy, principal, request),
     crossAccount: ![undefined, '', principal.accountId].includes(permission.resource.split(':')[4]),
   };
@@ -41,7 +43,9 @@ export function authorize(iam: Iam, principal: Principal, permission: Permission
 }
 
 interface Opinions {
+  readonly organization: Decision;
   readonly identity: Decision;
+  readonly boundary: Decision;
   readonly session: Decision;
   readonly resource?: ResourceDecision;
   readonly crossAccount: boolean;
@@ -57,36 +61,52 @@ function identityDecision(iam: Iam, principal: Principal, request: PolicyRequest
   return evaluate(identityPolicies(iam, principal), request);
 }
 
+/** An organization does not bind the people around the sandbox; they stand for those who can change it. */
+function organizationDecision(iam: Iam, principal: Principal, request: PolicyRequest): Decision {
+  if (principal.administrator === true) return 'allowed';
+  const denied = evaluate(serviceControlPolicies(iam, principal), request) === 'explicit-deny';
+  return denied ? 'explicit-deny' : 'allowed';
+}
+
+/** A policy that grants nothing by itself and narrows what others grant. */
+function limit(policy: PolicyDocument | undefined, request: PolicyRequest): Decision {
+  return policy === undefined ? 'allowed' : evaluate([policy], request);
+}
+
 /**
  * The order in which AWS combines policies. Within an account a resource policy that names the session or role grants by
- * itself (a session policy still narrows the role's part); one that names the account leaves it to identity policies.
- * Across accounts both sides must allow.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+ * itself (boundary and session policy still narrow the role's part); one that names the account leaves it to identity
+ * policies. Across accounts both sides must allow. Which of several refusing policies AWS names is not known.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-function refusalOf({ identity, session, resource, crossAccount }: Opinions, policy?: ResourcePolicy) {
-  const sides: ReadonlyArray<readonly [Decision, string]> = [
-    [identity, 'identity-based policy'],
+function refusalOf(opinions: Opinions, policy?: ResourcePolicy): Refusal | undefined {
+  const { organization, identity, boundary, session, resource, crossAccount } = opinions;
+  const resourceSide = [resource?.decision ?? 'allowed', policy?.title ?? 'resource-based policy'] as const;
+  const identitySide = [identity, 'identity-based policy'] as const;
+  const limits = [
+    [boundary, 'permissions boundary'],
     [session, 'session policy'],
-    [resource?.decision ?? 'allowed', policy?.title ?? 'resource-based policy'],
-  ];
+  ] as const;
+  const sides = [[organization, 'service control policy'] as const, identitySide, ...limits, resourceSide];
   const denied = sides.find(([decision]) => decision === 'explicit-deny');
-  if (denied !== undefined) return refuse('explicit-deny', denied[1]);
+  if (denied !== undefined) return { decision: 'explicit-deny', by: denied[1] };
 
   const granted = resource?.decision === 'allowed';
   if (resource !== undefined && !granted && (crossAccount || policy?.mandatory === true)) {
-    return refuse('implicit-deny', sides[2]![1]);
+    return { decision: 'implicit-deny', by: resourceSide[1] };
   }
   const named = granted && !crossAccount ? resource?.named : undefined;
   if (named === 'session') return undefined;
-  if (named !== 'role' && identity !== 'allowed') return refuse('implicit-deny', sides[0]![1]);
-  return session === 'allowed' ? undefined : refuse('implicit-deny', sides[1]![1]);
+  const needed = named === 'role' ? limits : [identitySide, ...limits];
+  const silent = needed.find(([decision]) => decision !== 'allowed');
+  return silent && { decision: 'implicit-deny', by: silent[1] };
 }
 
-function refuse(decision: Refusal['decision'], by: string): Refusal {
-  return { decision, by };
-}
-
-/** AWS names the policy at fault within an account, but not to a stranger from another. */
+/**
+ * AWS names the policy at fault within an account, but not to a stranger from another.
+ * Source of the forms: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
 function messageOf(principal: Principal, permission: Permission, refusal: Refusal, crossAccount: boolean): string {
   const fact = factOf(principal, permission);
   if (crossAccount) return fact;

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock';
 import type { Random } from '../kernel/random';
 import type { PolicyDocument, Principal } from './principal';
+import { ACCESS_KEYS_PER_USER, limitExceeded, noSuchEntity } from './quotas';
 import type { Role } from './role';
 import type { User } from './users';
 
@@ -14,10 +15,17 @@ export interface TemporaryCredentials {
 /** A user's own keys: they have no token and no end. */
 export type AccessKey = Pick<TemporaryCredentials, 'accessKeyId' | 'secretAccessKey'>;
 
+/** Credentials of any kind; without a token they are a user's own keys. */
+export interface IssuedCredentials extends AccessKey {
+  readonly sessionToken?: string;
+}
+
 /** What belongs to an access key id; without a token and an end for a user's own keys. */
 export interface Session extends Partial<Omit<TemporaryCredentials, 'accessKeyId' | 'secretAccessKey'>> {
   readonly secretAccessKey: string;
   readonly principal: Principal;
+  /** Of a user's own keys that are switched off. */
+  readonly inactive?: true;
 }
 
 /** The running function that will hold the credentials, and what its principal is to have beside its role. */
@@ -33,6 +41,7 @@ export interface SessionOptions
 /** Issues credentials and knows all that were issued; those of the past too, so that their use is refused as expired. */
 export class Credentials {
   private readonly sessions = new Map<string, Session>();
+  private readonly everIssued: IssuedCredentials[] = [];
 
   constructor(
     private readonly clock: Clock,
@@ -54,10 +63,25 @@ export class Credentials {
 
   /** Keys of a user's own. */
   forUser(user: User): AccessKey {
+    if (this.keysOf(user.userId).length >= ACCESS_KEYS_PER_USER) {
+      throw limitExceeded(`Cannot exceed quota for AccessKeysPerUser: ${ACCESS_KEYS_PER_USER}`);
+    }
     const accessKeyId = `AKIA${this.random.string(16, KEY_ALPHABET)}`;
     const secretAccessKey = this.random.string(40, SECRET_ALPHABET);
-    this.sessions.set(accessKeyId, { secretAccessKey, principal: { ...asUser(user), accessKeyId } });
+    this.keep(accessKeyId, { secretAccessKey, principal: { ...asUser(user), accessKeyId } });
     return { accessKeyId, secretAccessKey };
+  }
+
+  /** Switches a user's own key on or off. */
+  setActive(accessKeyId: string, active: boolean): void {
+    const { inactive: _, ...session } = this.ownKey(accessKeyId);
+    this.sessions.set(accessKeyId, { ...session, ...(!active && { inactive: true }) });
+  }
+
+  /** Deletes a user's own key. */
+  deleteKey(accessKeyId: string): void {
+    this.ownKey(accessKeyId);
+    this.sessions.delete(accessKeyId);
   }
 
   /** What GetSessionToken gives: the user itself, who may have shown a code of its device. */
@@ -96,6 +120,30 @@ export class Credentials {
     return this.sessions.get(accessKeyId);
   }
 
+  /** All that were ever issued, for who looks whether any of them has come out somewhere. */
+  issued(): readonly IssuedCredentials[] {
+    return this.everIssued;
+  }
+
+  private keysOf(userId: string): string[] {
+    const own = [...this.sessions].filter(([, { principal }]) => principal.token === undefined);
+    return own.filter(([, { principal }]) => principal.user?.id === userId).map(([accessKeyId]) => accessKeyId);
+  }
+
+  private ownKey(accessKeyId: string): Session {
+    const session = this.sessions.get(accessKeyId);
+    if (session?.principal.user === undefined || session.principal.token !== undefined) {
+      throw noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found.`);
+    }
+    return session;
+  }
+
+  private keep(accessKeyId: string, session: Session): void {
+    const { secretAccessKey, sessionToken } = session;
+    this.sessions.set(accessKeyId, session);
+    this.everIssued.push({ accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) });
+  }
+
   private issue(durationSeconds: number, principal: Omit<Principal, 'accessKeyId'>): TemporaryCredentials {
     const accessKeyId = `ASIA${this.random.string(16, KEY_ALPHABET)}`;
     const session = {
@@ -105,7 +153,7 @@ export class Credentials {
       expiration: new Date((Math.floor(this.clock.now() / 1000) + durationSeconds) * 1000),
     };
     const issuedAt = this.clock.now();
-    this.sessions.set(accessKeyId, { ...session, principal: { ...principal, accessKeyId, issuedAt } });
+    this.keep(accessKeyId, { ...session, principal: { ...principal, accessKeyId, issuedAt } });
     return { accessKeyId, ...session };
   }
 }

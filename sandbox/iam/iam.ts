@@ -2,26 +2,43 @@ import type { Clock } from '../kernel/clock';
 import type { Random } from '../kernel/random';
 import { ServiceError } from '../services/service';
 import { AuthorizationMessages } from './authorization-messages';
+import { Groups } from './groups';
 import { IdentityProviders } from './identity-providers';
+import { type Mutable, type PolicyHolder, PolicyHolders } from './policy-holders';
 import { type NewManagedPolicy, PolicyStore } from './policy-store';
 import type { PolicyDocument } from './principal';
-import { checkedInlinePolicies, checkName, checkSessionDuration, noSuchEntity, ROLE_NAME_LENGTH } from './quotas';
+import {
+  checkedInlinePolicies,
+  checkedTags,
+  checkName,
+  checkSessionDuration,
+  noSuchEntity,
+  ROLE_NAME_LENGTH,
+} from './quotas';
 import type { NewRole, Role, RolePatch } from './role';
 import { withTrust } from './trust-versions';
 import { trustedIds } from './trusted-ids';
 import { Users } from './users';
 
 /**
- * Roles, users, identity providers and policies of all accounts, with IAM's limits. It has no wire: CloudFormation and the
+ * Roles, users, groups, identity providers and policies of all accounts, with IAM's limits. It has no wire: CloudFormation and the
  * services use it directly.
  */
 export class Iam {
-  private readonly rolesByArn = new Map<string, MutableRole>();
+  private readonly rolesByArn = new Map<string, Mutable<Role>>();
   private readonly managedPolicies: PolicyStore;
   readonly users: Users;
+  readonly groups: Groups;
+  /** Inline and attached policies of roles, users and groups. */
+  readonly policies: PolicyHolders;
   readonly identityProviders: IdentityProviders;
   /** Refusals in the form that only DecodeAuthorizationMessage can read. */
   readonly messages: AuthorizationMessages;
+  /**
+   * What organizations say of their accounts, by account. `FullAWSAccess`, which AWS attaches, stands beside them: so only
+   * what they deny counts.
+   */
+  readonly serviceControlPolicies = new Map<string, readonly PolicyDocument[]>();
 
   /** Without a clock all trust policies are as old as time. */
   constructor(
@@ -31,6 +48,8 @@ export class Iam {
   ) {
     this.managedPolicies = new PolicyStore(partition);
     this.users = new Users(partition, random, this.managedPolicies);
+    this.groups = new Groups(partition, random, this.managedPolicies, this.users);
+    this.policies = new PolicyHolders(this.managedPolicies, () => this.holders());
     this.identityProviders = new IdentityProviders(partition);
     this.messages = new AuthorizationMessages(random.seed, () => this.now());
   }
@@ -41,7 +60,8 @@ export class Iam {
     if (this.roleByName(role.accountId, role.name) !== undefined) {
       throw new ServiceError('EntityAlreadyExists', `Role with name ${role.name} already exists.`, 409);
     }
-    const created: MutableRole = {
+    const created: Mutable<Role> = {
+      kind: 'role',
       arn: `arn:${this.partition}:iam::${role.accountId}:role${path}${role.name}`,
       roleId: `AROA${this.random.string(17, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
       name: role.name,
@@ -70,21 +90,6 @@ export class Iam {
     this.rolesByArn.delete(arn);
   }
 
-  putRolePolicy(roleArn: string, policyName: string, document: PolicyDocument): void {
-    const role = this.existing(roleArn);
-    role.inlinePolicies = checkedInlinePolicies(
-      new Map(role.inlinePolicies).set(policyName, document),
-      `role ${role.name}`,
-    );
-  }
-
-  deleteRolePolicy(roleArn: string, policyName: string): void {
-    const role = this.existing(roleArn);
-    const remaining = new Map(role.inlinePolicies);
-    if (!remaining.delete(policyName)) throw noSuchEntity(`The role policy with name ${policyName} cannot be found.`);
-    role.inlinePolicies = remaining;
-  }
-
   createManagedPolicy(policy: NewManagedPolicy): { arn: string } {
     return this.managedPolicies.create(policy);
   }
@@ -95,25 +100,10 @@ export class Iam {
 
   deleteManagedPolicy(arn: string): void {
     this.managedPolicies.checkExists(arn);
-    if ([...this.rolesByArn.values()].some((role) => role.managedPolicyArns.has(arn))) {
-      throw new ServiceError('DeleteConflict', `Policy ${arn} is attached to a role: detach it first.`, 409);
+    if (this.policies.isUsed(arn)) {
+      throw new ServiceError('DeleteConflict', `Policy ${arn} is attached to somebody: detach it first.`, 409);
     }
     this.managedPolicies.delete(arn);
-  }
-
-  attachRolePolicy(roleArn: string, policyArn: string): void {
-    const role = this.existing(roleArn);
-    role.managedPolicyArns = this.managedPolicies.checkedAttachments(`role ${role.name}`, [
-      ...role.managedPolicyArns,
-      policyArn,
-    ]);
-  }
-
-  detachRolePolicy(roleArn: string, policyArn: string): void {
-    const role = this.existing(roleArn);
-    const remaining = new Set(role.managedPolicyArns);
-    if (!remaining.delete(policyArn)) throw noSuchEntity(`Policy ${policyArn} was not found on role ${role.name}.`);
-    role.managedPolicyArns = remaining;
   }
 
   role(arn: string): Role | undefined {
@@ -142,24 +132,32 @@ export class Iam {
   /** Everything that is granted to a role as of now; nothing once it is deleted. */
   policiesOf(roleArn: string): readonly PolicyDocument[] {
     const role = this.rolesByArn.get(roleArn);
-    if (role === undefined) return [];
-    return [...role.inlinePolicies.values(), ...this.managedPolicies.documents(role.managedPolicyArns)];
+    return role === undefined ? [] : this.policies.documentsOf(role);
   }
 
-  private apply(role: MutableRole, patch: RolePatch): void {
+  private *holders(): Iterable<Mutable<PolicyHolder>> {
+    yield* this.rolesByArn.values();
+    yield* this.users.all();
+    yield* this.groups.all();
+  }
+
+  private apply(role: Mutable<Role>, patch: RolePatch): void {
     // All is checked before anything is changed.
-    const { trust, inlinePolicies, managedPolicyArns, maxSessionSeconds, tags } = patch;
+    const { trust, inlinePolicies, managedPolicyArns, permissionsBoundary, maxSessionSeconds, tags } = patch;
     if (maxSessionSeconds !== undefined) checkSessionDuration(maxSessionSeconds);
-    const checked: Partial<MutableRole> = {
+    const checked: Partial<Mutable<Role>> = {
       ...(trust && this.checkedTrust(role, trust)),
       ...(inlinePolicies && {
-        inlinePolicies: checkedInlinePolicies(new Map(Object.entries(inlinePolicies)), `role ${role.name}`),
+        inlinePolicies: checkedInlinePolicies(new Map(Object.entries(inlinePolicies)), role),
       }),
       ...(managedPolicyArns && {
-        managedPolicyArns: this.managedPolicies.checkedAttachments(`role ${role.name}`, managedPolicyArns),
+        managedPolicyArns: this.managedPolicies.checkedAttachments(role, managedPolicyArns),
+      }),
+      ...(permissionsBoundary !== undefined && {
+        permissionsBoundary: this.managedPolicies.checkedBoundary(role.accountId, permissionsBoundary),
       }),
       ...(maxSessionSeconds !== undefined && { maxSessionSeconds }),
-      ...(tags && { tags: { ...tags } }),
+      ...(tags && { tags: checkedTags(tags, 'role') }),
     };
     Object.assign(role, checked);
   }
@@ -174,7 +172,7 @@ export class Iam {
     return this.clock?.now() ?? 0;
   }
 
-  private existing(arn: string): MutableRole {
+  private existing(arn: string): Mutable<Role> {
     const role = this.rolesByArn.get(arn);
     if (role === undefined) throw noSuchEntity(`The role with name ${arn.split('/').at(-1)} cannot be found.`);
     return role;
@@ -182,5 +180,3 @@ export class Iam {
 }
 
 export type { NewRole, Role, RolePatch } from './role';
-
-type MutableRole = { -readonly [Key in keyof Role]: Role[Key] };

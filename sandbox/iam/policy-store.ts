@@ -1,11 +1,12 @@
 import { ServiceError } from '../services/service';
 import { AWS_MANAGED_POLICIES } from './managed-policies';
+import type { PolicyHolder } from './policy-holders';
 import type { PolicyDocument } from './principal';
 import {
   checkManagedPolicy,
   checkName,
   limitExceeded,
-  MANAGED_POLICIES_PER_ROLE,
+  MANAGED_POLICIES_EACH,
   noSuchEntity,
   POLICY_NAME_LENGTH,
 } from './quotas';
@@ -63,18 +64,27 @@ export class PolicyStore {
     return [...arns].map((arn) => this.get(arn)).filter((document) => document !== undefined);
   }
 
-  /** `owner` is such as `role Handler`. */
-  checkedAttachments(owner: string, arns: readonly string[]): ReadonlySet<string> {
+  checkedAttachments({ kind, name }: Pick<PolicyHolder, 'kind' | 'name'>, arns: readonly string[]) {
     for (const arn of arns) {
       if (this.get(arn) === undefined) {
-        throw noSuchEntity(`Policy ${arn} does not exist or is not attachable to ${owner}.`);
+        throw noSuchEntity(`Policy ${arn} does not exist or is not attachable to ${kind} ${name}.`);
       }
     }
-    const attached = new Set(arns);
-    // The same quota holds for users.
-    if (attached.size > MANAGED_POLICIES_PER_ROLE) {
-      throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${MANAGED_POLICIES_PER_ROLE}`);
+    const attached: ReadonlySet<string> = new Set(arns);
+    if (attached.size > MANAGED_POLICIES_EACH) {
+      throw limitExceeded(`Cannot exceed quota for PoliciesPer${CAPITAL[kind]}: ${MANAGED_POLICIES_EACH}`);
     }
     return attached;
   }
+
+  /** `null` is no boundary. A boundary is of the account itself, or of AWS. */
+  checkedBoundary(accountId: string, arn: string | null): string | undefined {
+    if (arn === null) return undefined;
+    if (this.get(arn) === undefined || !['aws', accountId].includes(arn.split(':')[4]!)) {
+      throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+    }
+    return arn;
+  }
 }
+
+const CAPITAL = { role: 'Role', user: 'User', group: 'Group' } as const;

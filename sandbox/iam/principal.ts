@@ -41,6 +41,8 @@ export interface Permission {
   readonly context?: Context;
   /** The resource's own policy, where it has one: a role's trust policy, a key policy. */
   readonly resourcePolicy?: ResourcePolicy;
+  /** Whether the refusal carries an encoded message, as those of EC2's kind do whatever is asked. */
+  readonly encodesDenial?: true;
 }
 
 /** Condition keys and their values. */

@@ -39,6 +39,8 @@ export type Document = any;
 export interface Operation<State> {
   /** Callable without a signature, as AssumeRoleWithWebIdentity is; says which account such a call concerns. */
   readonly unsigned?: (input: Document) => string;
+  /** Where such a call goes, if its input tells. */
+  readonly unsignedRegion?: (input: Document) => string;
   /** The permissions that AWS asks of the caller, in its order. None: the call is open to everyone (GetCallerIdentity). */
   permissions(input: Document, call: Call, state: State): readonly Permission[];
   /** Runs at one instant of virtual time, after the input was validated against the model. Throws {@link ServiceError}. */

@@ -96,6 +96,11 @@ export class StateMachines {
     return this.state(accountId, region).executions.get(executionArn);
   }
 
+  /** All executions of an account and region, those of deleted machines included. */
+  executions(accountId: string, region: string): readonly StateExecution[] {
+    return [...this.state(accountId, region).executions.values()];
+  }
+
   /** Executions that have not ended. */
   running(): number {
     return this.runningCount;

@@ -6,6 +6,7 @@ import { App, CfnResource, Stack, type StackProps } from 'aws-cdk-lib';
 import type { StackResult } from '../../sandbox/cloudformation/stacks';
 import type { CallRecord } from '../../sandbox/kernel/journal';
 import { type AssemblyDeployOptions, Sandbox, type SandboxOptions } from '../../sandbox/sandbox';
+import { expectNoSecrets } from '../support/no-secrets';
 
 /** A sandbox with one stack, named `App`, that a test builds, deploys, changes and deletes. */
 export class Testbed {
@@ -17,7 +18,7 @@ export class Testbed {
     return testbed;
   }
 
-  /** For `afterEach`: stops all, and fails where the sandbox itself has failed. */
+  /** For `afterEach`: stops all, and fails where the sandbox itself has failed or something secret has come out. */
   static async stopAll(): Promise<void> {
     for (const testbed of Testbed.open.splice(0)) await testbed.stop();
   }
@@ -81,8 +82,12 @@ export class Testbed {
   }
 
   async stop(): Promise<void> {
-    await this.sandbox.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      expectNoSecrets(this.sandbox);
+    } finally {
+      await this.sandbox.stop();
+      rmSync(this.folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -2,11 +2,12 @@ import type { PolicyDocument } from '../../iam/principal';
 import { generatedName } from '../physical-names';
 import type { Properties } from '../stack';
 import { immediate } from './immediate';
-import { roleArnOf } from './role-names';
+import { HOLDER_PROPERTIES, holdersOf, standingHoldersOf } from './policy-holders';
+import type { Task } from './resource-type';
 
 export const iamManagedPolicy = immediate({
   name: 'AWS::IAM::ManagedPolicy',
-  properties: ['Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
+  properties: [...HOLDER_PROPERTIES, 'Description', 'ManagedPolicyName', 'Path', 'PolicyDocument'],
   required: ['PolicyDocument'],
   replacedBy: ['ManagedPolicyName', 'Path', 'Description'],
 
@@ -21,7 +22,7 @@ export const iamManagedPolicy = immediate({
       path: properties.Path as string | undefined,
       document: properties.PolicyDocument as PolicyDocument,
     });
-    for (const role of rolesOf(properties)) iam.attachRolePolicy(roleArnOf(task, role), arn);
+    for (const holder of holdersOf(task, properties)) iam.policies.attach(holder, arn);
     return { physicalId: arn, attributes: { PolicyArn: arn } };
   },
 
@@ -29,23 +30,21 @@ export const iamManagedPolicy = immediate({
     const { iam } = task.tools;
     const arn = current.physicalId;
     iam.updateManagedPolicy(arn, task.properties.PolicyDocument as PolicyDocument);
-    const before = rolesOf(current.properties);
-    const after = rolesOf(task.properties);
-    for (const role of before.filter((name) => !after.includes(name))) iam.detachRolePolicy(roleArnOf(task, role), arn);
-    for (const role of after.filter((name) => !before.includes(name))) iam.attachRolePolicy(roleArnOf(task, role), arn);
+    const after = holdersOf(task, task.properties);
+    for (const holder of after) iam.policies.attach(holder, arn);
+    detach(task, current.properties, arn, after);
     return { physicalId: arn, attributes: current.attributes };
   },
 
   remove(task, current) {
-    const { iam } = task.tools;
-    for (const name of rolesOf(current.properties)) {
-      const role = iam.roleByName(task.accountId, name);
-      if (role?.managedPolicyArns.has(current.physicalId)) iam.detachRolePolicy(role.arn, current.physicalId);
-    }
-    iam.deleteManagedPolicy(current.physicalId);
+    detach(task, current.properties, current.physicalId);
+    task.tools.iam.deleteManagedPolicy(current.physicalId);
   },
 });
 
-function rolesOf(properties: Properties): readonly string[] {
-  return (properties.Roles ?? []) as readonly string[];
+function detach(task: Task, before: Properties, arn: string, except: readonly string[] = []): void {
+  for (const holder of standingHoldersOf(task, before)) {
+    if (except.includes(holder.arn) || !holder.managedPolicyArns.has(arn)) continue;
+    task.tools.iam.policies.detach(holder.arn, arn);
+  }
 }

@@ -1,8 +1,8 @@
 import type { PolicyDocument } from '../../iam/principal';
 import { generatedName } from '../physical-names';
 import type { Properties } from '../stack';
+import { boundaryOf, exchangePolicies, policiesOf } from './identity-policies';
 import { immediate } from './immediate';
-import type { Made, Task } from './resource-type';
 import { roleArnOf } from './role-names';
 import { tagsOf } from './tags';
 
@@ -14,6 +14,7 @@ export const iamRole = immediate({
     'ManagedPolicyArns',
     'MaxSessionDuration',
     'Path',
+    'PermissionsBoundary',
     'Policies',
     'RoleName',
     'Tags',
@@ -30,8 +31,8 @@ export const iamRole = immediate({
       name: (properties.RoleName as string | undefined) ?? generatedName(world.random, task.stack.name, task.logicalId),
       path: properties.Path as string | undefined,
       trust: properties.AssumeRolePolicyDocument as PolicyDocument,
-      inlinePolicies: inlinePolicies(properties),
-      managedPolicyArns: managedPolicies(properties),
+      ...policiesOf(properties),
+      permissionsBoundary: boundaryOf(properties),
       maxSessionSeconds: maxSession(properties),
       tags: tagsOf(properties),
     });
@@ -44,12 +45,12 @@ export const iamRole = immediate({
     const { properties } = task;
     iam.updateRole(arn, {
       trust: properties.AssumeRolePolicyDocument as PolicyDocument,
+      permissionsBoundary: boundaryOf(properties),
       maxSessionSeconds: maxSession(properties),
       tags: tagsOf(properties),
     });
-    exchangeInlinePolicies(task, arn, current.properties);
-    exchangeManagedPolicies(task, arn, current.properties);
-    return { physicalId: current.physicalId, attributes: current.attributes } satisfies Made;
+    exchangePolicies(task, arn, current.properties);
+    return { physicalId: current.physicalId, attributes: current.attributes };
   },
 
   remove(task, current) {
@@ -57,34 +58,6 @@ export const iamRole = immediate({
     if (role !== undefined) task.tools.iam.deleteRole(role.arn);
   },
 });
-
-function exchangeInlinePolicies(task: Task, arn: string, before: Properties): void {
-  const after = inlinePolicies(task.properties);
-  const standing = task.tools.iam.role(arn)?.inlinePolicies;
-  for (const name of Object.keys(inlinePolicies(before))) {
-    if (!Object.hasOwn(after, name) && standing?.has(name)) task.tools.iam.deleteRolePolicy(arn, name);
-  }
-  for (const [name, document] of Object.entries(after)) task.tools.iam.putRolePolicy(arn, name, document);
-}
-
-function exchangeManagedPolicies(task: Task, arn: string, before: Properties): void {
-  const { iam } = task.tools;
-  const after = managedPolicies(task.properties);
-  const standing = new Set(iam.role(arn)?.managedPolicyArns);
-  for (const policy of managedPolicies(before)) {
-    if (!after.includes(policy) && standing.has(policy)) iam.detachRolePolicy(arn, policy);
-  }
-  for (const policy of after.filter((item) => !standing.has(item))) iam.attachRolePolicy(arn, policy);
-}
-
-function inlinePolicies(properties: Properties): Record<string, PolicyDocument> {
-  const policies = (properties.Policies ?? []) as ReadonlyArray<{ PolicyName: string; PolicyDocument: PolicyDocument }>;
-  return Object.fromEntries(policies.map((policy) => [policy.PolicyName, policy.PolicyDocument]));
-}
-
-function managedPolicies(properties: Properties): string[] {
-  return (properties.ManagedPolicyArns ?? []) as string[];
-}
 
 /** IAM's default: one hour. */
 function maxSession(properties: Properties): number {

@@ -1,8 +1,7 @@
 import { type DbCluster, DOCUMENT_DB } from '../../services/rds/state';
 import { lowerCaseName } from '../physical-names';
-import { canonical } from '../values';
-import { settled } from './rds-settled';
-import type { Made, ResourceType, Task } from './resource-type';
+import { type DatabaseFace, databaseType } from './rds-database';
+import type { ResourceType, Task } from './resource-type';
 import { tagsOf } from './tags';
 
 const MAX_NAME_LENGTH = 63;
@@ -120,47 +119,12 @@ export const docDbCluster = clusterType({
   }),
 });
 
-interface ClusterType {
-  readonly name: string;
-  readonly properties: readonly string[];
-  readonly required?: readonly string[];
-  readonly replacedBy: readonly string[];
-  readonly engine?: string;
-  attributes(cluster: DbCluster): Readonly<Record<string, unknown>>;
-}
-
-function clusterType({ name, properties, required, replacedBy, engine, attributes }: ClusterType): ResourceType {
-  const made = (cluster: DbCluster): Made => ({ physicalId: cluster.identifier, attributes: attributes(cluster) });
-  return {
-    name,
-    properties,
-    required,
-    secretProperties: ['MasterUsername', 'MasterUserPassword'],
-    taggable: true,
-    standing: false,
-    replaces: (before, after) => replacedBy.some((key) => canonical(before[key]) !== canonical(after[key])),
-
-    async create(task) {
-      const cluster = task.tools.databases.clusters.create(task, settingsOf(task, engine));
-      task.initiated(made(cluster));
-      await settled(task, cluster);
-      return made(cluster);
-    },
-
-    async update(task, current) {
-      const cluster = task.tools.databases.clusters.update(task, current.physicalId, settingsOf(task, engine));
-      await settled(task, cluster);
-      return made(cluster);
-    },
-
-    async delete(task, { physicalId }) {
-      const { world, databases } = task.tools;
-      const cluster = databases.clusters.find(task, physicalId);
-      if (cluster === undefined) return;
-      if (cluster.status.at(world.clock.now()) !== 'deleting') databases.clusters.delete(task, physicalId);
-      await settled(task, cluster);
-    },
-  };
+function clusterType(face: DatabaseFace<DbCluster>): ResourceType {
+  return databaseType(face, {
+    databases: ({ tools }) => tools.databases.clusters,
+    create: (task, engine) => task.tools.databases.clusters.create(task, settingsOf(task, engine)),
+    changes: settingsOf,
+  });
 }
 
 function settingsOf({ tools, stack, logicalId, properties }: Task, engine: string | undefined) {

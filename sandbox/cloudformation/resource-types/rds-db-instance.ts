@@ -1,10 +1,9 @@
 import type { InstanceChanges } from '../../services/rds/instances';
 import { type DbInstance, DOCUMENT_DB } from '../../services/rds/state';
 import { lowerCaseName } from '../physical-names';
-import type { Instance, Properties } from '../stack';
-import { canonical } from '../values';
-import { settled } from './rds-settled';
-import type { Made, ResourceType, Task } from './resource-type';
+import type { Properties } from '../stack';
+import { type DatabaseFace, databaseType } from './rds-database';
+import type { ResourceType, Task } from './resource-type';
 import { tagsOf } from './tags';
 
 const MAX_NAME_LENGTH = 63;
@@ -115,56 +114,20 @@ export const docDbInstance = instanceType({
   attributes: ({ endpoint, identifier, port }) => ({ Endpoint: endpoint, Id: identifier, Port: String(port) }),
 });
 
-interface InstanceType {
-  readonly name: string;
-  readonly properties: readonly string[];
-  readonly required?: readonly string[];
-  readonly replacedBy: readonly string[];
-  readonly engine?: string;
-  attributes(instance: DbInstance): Readonly<Record<string, unknown>>;
-}
-
-function instanceType({ name, properties, required, replacedBy, engine, attributes }: InstanceType): ResourceType {
-  const made = (instance: DbInstance): Made => ({ physicalId: instance.identifier, attributes: attributes(instance) });
-  return {
-    name,
-    properties,
-    required,
-    secretProperties: ['MasterUsername', 'MasterUserPassword'],
-    taggable: true,
-    standing: false,
-    replaces: (before, after) => replacedBy.some((key) => canonical(before[key]) !== canonical(after[key])),
-
-    async create(task) {
-      const instance = task.tools.databases.instances.create(task, {
+function instanceType(face: DatabaseFace<DbInstance>): ResourceType {
+  return databaseType(face, {
+    databases: ({ tools }) => tools.databases.instances,
+    create: (task, engine) =>
+      task.tools.databases.instances.create(task, {
         identifier: identifierOf(task),
         engine: engine ?? (task.properties.Engine as string | undefined),
         clusterIdentifier: task.properties.DBClusterIdentifier as string | undefined,
         subnetGroup: task.properties.DBSubnetGroupName as string | undefined,
         port: numberOf(task.properties.Port),
         ...changesOf(task),
-      });
-      task.initiated(made(instance));
-      await settled(task, instance);
-      return made(instance);
-    },
-
-    async update(task, current) {
-      const instance = task.tools.databases.instances.update(task, current.physicalId, changesOf(task));
-      await settled(task, instance);
-      return made(instance);
-    },
-
-    delete: (task, current) => remove(task, current),
-  };
-}
-
-async function remove(task: Task, { physicalId }: Instance): Promise<void> {
-  const { world, databases } = task.tools;
-  const instance = databases.instances.find(task, physicalId);
-  if (instance === undefined) return;
-  if (instance.status.at(world.clock.now()) !== 'deleting') databases.instances.delete(task, physicalId);
-  await settled(task, instance);
+      }),
+    changes: changesOf,
+  });
 }
 
 function identifierOf({ tools, stack, logicalId, properties }: Task): string {

@@ -18,9 +18,15 @@ import { ec2Subnet } from './ec2-subnet';
 import { ec2Vpc } from './ec2-vpc';
 import { ec2VpcEndpoint } from './ec2-vpc-endpoint';
 import { failing } from './failing';
+import { iamAccessKey } from './iam-access-key';
+import { iamGroup, iamUserToGroupAddition } from './iam-group';
 import { iamManagedPolicy } from './iam-managed-policy';
+import { iamOidcProvider } from './iam-oidc-provider';
 import { iamPolicy } from './iam-policy';
 import { iamRole } from './iam-role';
+import { iamSamlProvider } from './iam-saml-provider';
+import { iamUser } from './iam-user';
+import { iamVirtualMfaDevice } from './iam-virtual-mfa-device';
 import { kmsAlias, kmsKey } from './kms-key';
 import { lambdaEventInvokeConfig } from './lambda-event-invoke-config';
 import { lambdaFunction } from './lambda-function';
@@ -75,9 +81,16 @@ const TYPES = new Map(
     ec2VpcEndpoint,
     ec2VpcGatewayAttachment,
     failing,
+    iamAccessKey,
+    iamGroup,
     iamManagedPolicy,
+    iamOidcProvider,
     iamPolicy,
     iamRole,
+    iamSamlProvider,
+    iamUser,
+    iamUserToGroupAddition,
+    iamVirtualMfaDevice,
     kmsAlias,
     kmsKey,
     lambdaEventInvokeConfig,

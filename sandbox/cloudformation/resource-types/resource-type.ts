@@ -62,7 +62,7 @@ export interface Task {
 export interface Tools extends ServiceTools {
   readonly world: World;
   readonly iam: Iam;
-  readonly credentials?: Credentials;
+  readonly credentials: Credentials;
   readonly functions: Functions;
   readonly stateMachines: StateMachines;
   readonly receiver: ResponseReceiver;

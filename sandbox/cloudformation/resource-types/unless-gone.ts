@@ -5,6 +5,6 @@ export function unlessGone(remove: () => void): void {
   try {
     remove();
   } catch (error) {
-    if (!(error instanceof ServiceError) || !/NotFound/.test(error.code)) throw error;
+    if (!(error instanceof ServiceError) || !/NotFound|NoSuchEntity/.test(error.code)) throw error;
   }
 }

@@ -10,6 +10,7 @@ import model from './model.json';
 import { modificationOperations } from './modification';
 import type { Network } from './network';
 import { type CloudHsmOptions, settingsOf } from './options';
+import { withEncodedDenials } from './permissions';
 import { resourcePolicyOperations } from './resource-policies';
 import { type CloudHsmContext, type CloudHsmState, type Cluster, newCloudHsmState } from './state';
 import { tagOperations } from './tags';
@@ -24,7 +25,7 @@ export class CloudHsmService implements Service<CloudHsmState> {
 
   constructor(network: Network, options: CloudHsmOptions = {}) {
     this.context = { service: this, settings: settingsOf(options), network, hardware: new Hardware() };
-    this.operations = kept({
+    const operations = kept({
       ...clusterOperations(this.context),
       ...hsmOperations(this.context),
       ...initializationOperations(this.context),
@@ -33,6 +34,8 @@ export class CloudHsmService implements Service<CloudHsmState> {
       ...resourcePolicyOperations(),
       ...tagOperations(),
     });
+    const { ec2Denial } = this.context.settings;
+    this.operations = ec2Denial === 'encoded' ? withEncodedDenials(operations) : operations;
   }
 
   newState(): CloudHsmState {

@@ -33,6 +33,12 @@ export interface CloudHsmOptions {
    * @default true
    */
   readonly guideActions?: boolean;
+  /**
+   * [U] What a caller is told when EC2 refuses what CloudHSM asks of it on the caller's behalf: EC2's own words with the
+   * encoded message, or the refusal alone.
+   * @default 'plain'
+   */
+  readonly ec2Denial?: 'encoded' | 'plain';
 }
 
 export interface CloudHsmDurations {
@@ -86,6 +92,7 @@ export function settingsOf(options: CloudHsmOptions): CloudHsmSettings {
     deleteWhileCreating: 'refuse',
     dailyBackups: false,
     guideActions: true,
+    ec2Denial: 'plain',
     ...options,
     durations: { ...DURATIONS, ...options.durations },
     quotas: { ...QUOTAS, ...options.quotas },

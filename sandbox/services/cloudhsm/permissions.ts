@@ -9,12 +9,25 @@ import {
   accountState,
   arnOf,
   type CloudHsmContext,
+  type CloudHsmOperations,
   type CloudHsmState,
   type Cluster,
   type Hsm,
   type ResourceKind,
 } from './state';
 import { type Tagged, tagContext } from './tag-rules';
+
+/** The operations, whose refusals by EC2 carry an encoded message; those of calls that describe never do. */
+export function withEncodedDenials(operations: CloudHsmOperations): CloudHsmOperations {
+  const encoding = (permission: Permission): Permission =>
+    /^ec2:(?!Describe)/.test(permission.action) ? { ...permission, encodesDenial: true } : permission;
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, { permissions, ...rest }]) => [
+      name,
+      { ...rest, permissions: (input, call, state) => permissions(input, call, state).map(encoding) },
+    ]),
+  );
+}
 
 /** An action that has no resource-level permission. */
 export function onEverything(action: string): Permission {

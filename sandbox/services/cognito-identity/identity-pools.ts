@@ -11,6 +11,7 @@ export class IdentityPools {
   /** Makes a pool with an id such as `eu-central-1:8d6c…`. Names need not be unique. */
   createPool(place: PoolPlace, settings: PoolSettings): IdentityPool {
     const id = `${place.region}:${this.world.random.uuid()}`;
+    this.service.owners.set(id, place);
     return this.store(place, { ...settings, id, roles: {} });
   }
 
@@ -26,6 +27,7 @@ export class IdentityPools {
   deletePool(place: PoolPlace, id: string): void {
     existingPool(this.state(place), id);
     this.state(place).pools.delete(id);
+    this.service.owners.delete(id);
   }
 
   pool(place: PoolPlace, id: string): IdentityPool | undefined {
@@ -45,6 +47,8 @@ export class IdentityPools {
 /** What Cognito identity remembers in an account and region. */
 export interface CognitoIdentityState {
   readonly pools: Map<string, IdentityPool>;
+  /** Ids of pools by those of the guests that came to them. */
+  readonly guests: Map<string, string>;
 }
 
 export interface PoolPlace {
@@ -67,7 +71,7 @@ export interface IdentityPool extends PoolSettings {
 export function existingPool(state: CognitoIdentityState, id: string): IdentityPool {
   const pool = state.pools.get(id);
   if (pool === undefined) {
-    throw new ServiceError('ResourceNotFoundException', `identity pool '${id}' does not exist`, 400);
+    throw new ServiceError('ResourceNotFoundException', `IdentityPool '${id}' not found.`, 400);
   }
   return pool;
 }

@@ -20,7 +20,7 @@ export function mfaOf(input: Document, { principal, world }: Call, { iam }: StsO
       ', unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
     );
   }
-  if (device.code !== TokenCode) throw failed(' with invalid MFA one time pass code.');
+  if (device.code === undefined || device.code !== TokenCode) throw failed(' with invalid MFA one time pass code.');
   return world.clock.now();
 }
 

@@ -38,6 +38,12 @@ export function readWebIdentity(
     throw invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`);
   }
   checkVerdict(provider, token);
+  if (provider.keys === undefined) {
+    throw invalidIdentityToken(
+      "Couldn't retrieve verification key from your identity provider,  please reference " +
+        'AssumeRoleWithWebIdentity documentation for requirements',
+    );
+  }
   if (!isSignedBy(token, provider.keys)) throw invalidIdentityToken("Couldn't verify the signature of the ID Token");
   checkTime(token, Math.floor(nowMs / 1000));
   const audience = checkedAudience(token, provider);

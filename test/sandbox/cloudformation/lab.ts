@@ -66,6 +66,7 @@ export class Lab {
     this.stacks = new Stacks({
       world,
       iam: this.iam,
+      credentials: this.credentials,
       functions: this.functions() as never,
       stateMachines: {
         create: ({ name }: { name: string }) => ({

@@ -238,7 +238,7 @@ describe('a call', () => {
         'rum:CreateAppMonitor on resource: * because no identity-based policy allows the rum:CreateAppMonitor action',
       $metadata: { httpStatusCode: 403 },
     });
-    bed.iam.putRolePolicy(role.arn, 'p', {
+    bed.iam.policies.put(role.arn, 'p', {
       Version: '2012-10-17',
       Statement: {
         Effect: 'Allow',

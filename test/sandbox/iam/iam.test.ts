@@ -35,13 +35,13 @@ it('a second role of the same name is refused', () => {
 
 it('the inline policies of a role share 10,240 bytes', () => {
   const { iam, role } = setUp();
-  iam.putRolePolicy(role.arn, 'a', sized(6000));
-  iam.putRolePolicy(role.arn, 'b', sized(4240));
-  const more = () => iam.putRolePolicy(role.arn, 'b', sized(4241));
+  iam.policies.put(role.arn, 'a', sized(6000));
+  iam.policies.put(role.arn, 'b', sized(4240));
+  const more = () => iam.policies.put(role.arn, 'b', sized(4241));
   expect(more).toThrow(expect.objectContaining({ code: 'LimitExceeded', statusCode: 409 }));
   expect([...role.inlinePolicies.keys()]).toEqual(['a', 'b']);
-  iam.putRolePolicy(role.arn, 'a', sized(100));
-  iam.deleteRolePolicy(role.arn, 'b');
+  iam.policies.put(role.arn, 'a', sized(100));
+  iam.policies.remove(role.arn, 'b');
   expect([...role.inlinePolicies.keys()]).toEqual(['a']);
 });
 
@@ -54,16 +54,16 @@ it('an update that is refused changes nothing', () => {
 
 it('managed policies count once attached, as they are now, and only those that exist can be', () => {
   const { iam, role } = setUp();
-  iam.attachRolePolicy(role.arn, BASIC);
+  iam.policies.attach(role.arn, BASIC);
   const { arn } = iam.createManagedPolicy({ accountId: ACCOUNT, name: 'p', document: sized(100) });
-  iam.attachRolePolicy(role.arn, arn);
+  iam.policies.attach(role.arn, arn);
   const changed = sized(120);
   iam.updateManagedPolicy(arn, changed);
   expect(iam.policiesOf(role.arn)).toEqual([iam.managedPolicy(BASIC), changed]);
   expect(() => iam.deleteManagedPolicy(arn)).toThrow(expect.objectContaining({ code: 'DeleteConflict' }));
-  iam.detachRolePolicy(role.arn, arn);
+  iam.policies.detach(role.arn, arn);
   iam.deleteManagedPolicy(arn);
-  const missing = () => iam.attachRolePolicy(role.arn, 'arn:aws:iam::aws:policy/NoSuch');
+  const missing = () => iam.policies.attach(role.arn, 'arn:aws:iam::aws:policy/NoSuch');
   expect(missing).toThrow(expect.objectContaining({ code: 'NoSuchEntity', statusCode: 404 }));
 });
 
@@ -75,7 +75,7 @@ it.each([
   ['a principal', { Effect: 'Allow', Action: 'a:B', Resource: '*', Principal: '*' }],
 ])('an inline policy with %s is malformed', (_, statement) => {
   const { iam, role } = setUp();
-  const put = () => iam.putRolePolicy(role.arn, 'p', policyOf(statement));
+  const put = () => iam.policies.put(role.arn, 'p', policyOf(statement));
   expect(put).toThrow(expect.objectContaining({ code: 'MalformedPolicyDocument', statusCode: 400 }));
 });
 

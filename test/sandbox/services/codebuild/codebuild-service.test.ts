@@ -208,7 +208,7 @@ describe('in a VPC', () => {
   ])('a build fails without %s', async (action) => {
     const { bed, role, project, built, vpc } = await start({}, [LOGS, ...NETWORK]);
     project({ vpc: vpc() });
-    bed.iam.putRolePolicy(role.arn, 'less', {
+    bed.iam.policies.put(role.arn, 'less', {
       Version: '2012-10-17',
       Statement: { Effect: 'Deny', Action: action, Resource: '*' },
     });

@@ -1,15 +1,21 @@
+import { Credentials } from '../../../../sandbox/iam/credentials';
+import { Iam } from '../../../../sandbox/iam/iam';
 import { Clock } from '../../../../sandbox/kernel/clock';
 import { Random } from '../../../../sandbox/kernel/random';
 import { validate, validateOutput } from '../../../../sandbox/model/validate';
 import { CognitoIdentityService } from '../../../../sandbox/services/cognito-identity/cognito-identity-service';
 import type { CognitoIdentityState } from '../../../../sandbox/services/cognito-identity/identity-pools';
 import type { Call, World } from '../../../../sandbox/services/service';
+import { Sts } from '../../../../sandbox/services/sts/sts';
 
 const place = { accountId: '111122223333', region: 'eu-central-1' };
 const settings = { name: 'shop', allowUnauthenticated: true, allowClassicFlow: false };
 
 function start() {
-  const service = new CognitoIdentityService();
+  const random = new Random(1);
+  const iam = new Iam('aws', random);
+  const sts = new Sts({ iam, credentials: new Credentials(new Clock(), random) });
+  const service = new CognitoIdentityService({ iam, sts });
   const states = new Map<string, CognitoIdentityState>();
   const world: World = {
     clock: new Clock(),

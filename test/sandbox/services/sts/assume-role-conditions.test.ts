@@ -40,7 +40,7 @@ describe('MFA', () => {
   it('is not known to the new session', async () => {
     const { sts } = lab.user('ann', [allow('sts:*')], { mfaDevices: [device] });
     const arn = target();
-    lab.iam.putRolePolicy(arn, 'p', policyOf(allow('sts:*', '*', { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })));
+    lab.iam.policies.put(arn, 'p', policyOf(allow('sts:*', '*', { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })));
     const session = lab.as(lab.taken(await assume(sts, arn, code)));
     expect((await errorOf(assume(session, arn))).name).toBe('AccessDenied');
   });
@@ -154,7 +154,7 @@ it('a session of a role that is chained is no user’s, and a trust in the accou
     trust: trustOf({ AWS: ROOT }),
     maxSessionSeconds: 7200,
   }).arn;
-  lab.iam.putRolePolicy(arn, 'p', policyOf(allow('sts:AssumeRole')));
+  lab.iam.policies.put(arn, 'p', policyOf(allow('sts:AssumeRole')));
   const first = await assume(sts, arn, { DurationSeconds: 7200 });
   const chained = lab.as(lab.taken(first));
   await assume(chained, arn, { DurationSeconds: 3600 });

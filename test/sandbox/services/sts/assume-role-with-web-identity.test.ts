@@ -172,7 +172,7 @@ describe('Cognito', () => {
 describe('the session', () => {
   it('is narrowed by a policy, and knows who is behind it', async () => {
     const { arn } = role();
-    lab.iam.putRolePolicy(
+    lab.iam.policies.put(
       arn,
       'own',
       policyOf(allow('sts:DecodeAuthorizationMessage', '*', { StringEquals: { [`${NAME}:sub`]: 'repo:shop' } })),

@@ -114,7 +114,7 @@ describe('the new session', () => {
     const admin = bed.credentials.forAccount(ACCOUNT);
     const next = bed.role('Next', []).role;
     const { arn } = target(ACCOUNT, { AWS: ACCOUNT });
-    bed.iam.putRolePolicy(arn, 'p', policyOf(MAY_ASSUME));
+    bed.iam.policies.put(arn, 'p', policyOf(MAY_ASSUME));
     bed.iam.updateRole(next.arn, { trust: trustOf({ AWS: ACCOUNT }) });
     const narrow = JSON.stringify(policyOf({ Effect: 'Allow', Action: 'rum:*', Resource: '*' }));
     const Policy = JSON.stringify(policyOf(MAY_ASSUME));
@@ -161,7 +161,7 @@ describe('tags and source identity', () => {
       Resource: '*',
       Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a', 'aws:SourceIdentity': 'ann' } },
     });
-    bed.iam.putRolePolicy(arn, 'p', onlyTeamA);
+    bed.iam.policies.put(arn, 'p', onlyTeamA);
     const first = await assumed(bed.credentials.forAccount(ACCOUNT), arn, options);
     const second = await assumed(first, arn);
     await assume(second, arn, { SourceIdentity: 'ann' });

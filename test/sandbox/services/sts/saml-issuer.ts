@@ -40,6 +40,20 @@ export class SamlIssuer {
     return certificateFor(this.pair);
   }
 
+  /** What it says of itself. */
+  async metadata(): Promise<string> {
+    const base64 = (await this.certificate()).replace(/-----[A-Z ]+-----|\s/g, '');
+    return (
+      '<?xml version="1.0"?>\n' +
+      `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${this.entityId}">` +
+      '<IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">' +
+      `<KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="${DS}"><ds:X509Data>` +
+      `<ds:X509Certificate>${base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></KeyDescriptor>` +
+      '<SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example.com/"/>' +
+      '</IDPSSODescriptor></EntityDescriptor>\n'
+    );
+  }
+
   /** In base 64, as AssumeRoleWithSAML takes it. */
   response(options: AssertionOptions): string {
     const assertion = this.assertion(options);
