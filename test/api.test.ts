@@ -7,8 +7,12 @@ import * as library from '../src';
 const EXPORTS: Record<string, string[]> = {
   cloudhsm: [
     'Activation',
+    'ActivationProject',
+    'ActivationProjectAttributes',
+    'ActivationProjectProps',
     'AddHsmOptions',
     'BackupCopy',
+    'BackupCopyPermissionsOptions',
     'BackupCopyProps',
     'BackupSource',
     'CertificateAuthority',
@@ -19,8 +23,10 @@ const EXPORTS: Record<string, string[]> = {
     'ClusterAlarms',
     'ClusterAttributes',
     'ClusterInitialization',
+    'ClusterInitializationPermissionsOptions',
     'ClusterInitializationProps',
     'ClusterMode',
+    'ClusterPermissionsOptions',
     'ClusterProps',
     'CodeBuildActivationOptions',
     'ExternalCertificateOptions',
@@ -28,6 +34,7 @@ const EXPORTS: Record<string, string[]> = {
     'HsmPlacement',
     'HsmProps',
     'HsmType',
+    'IActivationProject',
     'ICluster',
     'IHsm',
     'NetworkType',
@@ -69,6 +76,7 @@ const EXPORTS: Record<string, string[]> = {
   performanceinsights: [
     'Alarm',
     'AlarmOptions',
+    'AlarmPermissionsOptions',
     'AlarmProps',
     'AnomalyAlarmProps',
     'AnomalyBand',
@@ -80,6 +88,7 @@ const EXPORTS: Record<string, string[]> = {
     'DataSourceOptions',
     'DatabaseAlarmProps',
     'DatabaseEngine',
+    'DatabasePermissionsOptions',
     'DimensionAlarmProps',
     'DimensionGroup',
     'HostAlarmProps',
@@ -108,6 +117,7 @@ const EXPORTS: Record<string, string[]> = {
   rum: [
     'AppMonitor',
     'AppMonitorAttributes',
+    'AppMonitorPermissionsOptions',
     'AppMonitorProps',
     'Authorization',
     'CognitoAuthorizationOptions',
@@ -117,12 +127,13 @@ const EXPORTS: Record<string, string[]> = {
     'WebClient',
     'WebClientOptions',
   ],
-  sts: ['RoleAssumption', 'RoleAssumptionProps'],
+  sts: ['IDelegable', 'ManagingStack', 'RequiredPermissions', 'RoleAssumption', 'RoleAssumptionProps'],
 };
 
 const VALUES: Record<string, string[]> = {
   cloudhsm: [
     'Activation',
+    'ActivationProject',
     'BackupCopy',
     'BackupSource',
     'CertificateAuthority',
@@ -171,7 +182,7 @@ const VALUES: Record<string, string[]> = {
     'TopKeysNotification',
   ],
   rum: ['AppMonitor', 'Authorization', 'Platform', 'Telemetry'],
-  sts: ['RoleAssumption'],
+  sts: ['RequiredPermissions', 'RoleAssumption'],
 };
 
 /** Sees the library's own files only: their exports do not need the types of what they import. */

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { handlerLogs, handlerRole, PINNED_RUNTIME } from './handler';
 import { type ExplainedFinding, explainFindings } from './nag';
+import { Realm } from './realm';
 
 /** Between two looks at a resource that is not settled yet. */
 export const QUERY_INTERVAL = Duration.seconds(5);
@@ -23,8 +24,10 @@ export interface SettledService {
   /**
    * Permissions that all resources of the service need, whatever their properties. They stay even if all resources are
    * managed in other accounts: CloudFormation deletes the last one of this account after it has updated the policy.
+   *
+   * With resource types, only what those need, for a role through which nothing else is managed.
    */
-  readonly permissions: (stack: Stack) => iam.PolicyStatement[];
+  readonly permissions: (realm: Realm, resourceTypes?: ReadonlySet<string>) => iam.PolicyStatement[];
   /** Why the permissions are as wide as they are, for those who check their stacks with cdk-nag. */
   readonly explainedFindings: readonly ExplainedFinding[];
 }
@@ -48,7 +51,7 @@ export class SettledProvider extends Construct {
     const lambdaRole = (roleId: string, description: string): iam.Role =>
       handlerRole(this, roleId, logGroup, description);
     this.role = lambdaRole('Role', `cdk-settled: makes the API calls for ${service.id} resources`);
-    this.allow([readingOwnStack(), ...service.permissions(Stack.of(this))]);
+    this.allow((realm) => [readingOwnStack(), ...service.permissions(realm)]);
     const handler = new service.handlerClass(this, 'Handler', {
       role: this.role,
       logGroup,
@@ -80,8 +83,8 @@ export class SettledProvider extends Construct {
   }
 
   /** Lets the handler make the calls that a resource in the stack's own account needs. */
-  allow(statements: iam.PolicyStatement[]): void {
-    for (const statement of statements) this.role.addToPolicy(statement);
+  allow(statements: (realm: Realm) => iam.PolicyStatement[]): void {
+    for (const statement of statements(this.realm)) this.role.addToPolicy(statement);
   }
 
   /**
@@ -91,7 +94,7 @@ export class SettledProvider extends Construct {
   allowLasting({ id, statements, explainedFindings = [] }: LastingPermissions): Construct {
     const existing = this.node.tryFindChild(id);
     if (existing !== undefined) return existing as iam.Policy;
-    const policy = new iam.Policy(this, id, { roles: [this.role], statements });
+    const policy = new iam.Policy(this, id, { roles: [this.role], statements: statements(this.realm) });
     explainFindings(policy, 'AWS::IAM::Policy', explainedFindings);
     return policy;
   }
@@ -100,15 +103,19 @@ export class SettledProvider extends Construct {
   allowAssuming(assumption: RoleAssumption): Construct {
     return this.allowLasting({
       id: `Assume${assumption._permissionKey(this)}`,
-      statements: [assumption._permission()],
+      statements: () => [assumption._permission()],
     });
+  }
+
+  private get realm(): Realm {
+    return Realm.ofStack(Stack.of(this));
   }
 }
 
 export interface LastingPermissions {
   /** Construct id, the same for the same permissions. */
   readonly id: string;
-  readonly statements: iam.PolicyStatement[];
+  readonly statements: (realm: Realm) => iam.PolicyStatement[];
   readonly explainedFindings?: readonly ExplainedFinding[];
 }
 

@@ -9,7 +9,7 @@ import type { DataSource } from './data-source';
 import { PolledDataSource } from './polled-data-source';
 import { PollerFunction } from './poller-function';
 import { NAMESPACE } from './series';
-import { ACCESS_FINDINGS, accessTo, allowTogether, readingMetrics } from './source-permissions';
+import { ACCESS_FINDINGS, accessTo, allowTogether, POLLING, readingMetrics } from './source-permissions';
 
 const ID = 'CdkSettledPerformanceInsightsPoller';
 /** A run is over before the next one begins. */
@@ -58,7 +58,7 @@ export class Poller extends Construct {
     const id = `Source${sourceKey(this, source)}`;
     const existing = this.tryFindSource(id);
     if (existing !== undefined) return existing;
-    allowTogether(this.role, accessTo(this, source, { actions: ['pi:GetResourceMetrics'] }));
+    allowTogether(this.role, accessTo(this, source, POLLING));
     return new PolledDataSource(this, id, { poller: this, source });
   }
 

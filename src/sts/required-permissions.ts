@@ -33,11 +33,15 @@ export class RequiredPermissions implements IDelegable {
   /**
    * @internal
    */
-  static _of(provider: ProviderIdentity, statements: readonly iam.PolicyStatement[]): RequiredPermissions {
-    return new RequiredPermissions(provider, statements);
+  static _of(
+    provider: ProviderIdentity,
+    statements: readonly iam.PolicyStatement[] | (() => readonly iam.PolicyStatement[]),
+  ): RequiredPermissions {
+    return new RequiredPermissions(provider, typeof statements === 'function' ? statements : () => statements);
   }
 
-  private readonly given: readonly iam.PolicyStatement[];
+  /** Asked each time: what is added to a construct later counts, too. */
+  private readonly given: () => readonly iam.PolicyStatement[];
 
   private constructor(
     /**
@@ -46,14 +50,14 @@ export class RequiredPermissions implements IDelegable {
      * @internal
      */
     readonly _provider: ProviderIdentity,
-    statements: readonly iam.PolicyStatement[],
+    statements: () => readonly iam.PolicyStatement[],
   ) {
     this.given = statements;
   }
 
   /** The statements, for a role that is not a `DelegatedRole`. */
   get statements(): iam.PolicyStatement[] {
-    return this.given.map((statement) => statement.copy());
+    return this.given().map((statement) => statement.copy());
   }
 
   requiredPermissions(): RequiredPermissions {
