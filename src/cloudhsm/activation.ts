@@ -1,10 +1,10 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { explainFindings } from '../core/nag';
-import { cleaningUpFailedCreations } from '../core/settled-resource';
+import type { IActivationProject } from './activation-project';
+import { makePassword } from './admin-password';
 
 /** How a build activates a cluster. */
 export interface CodeBuildActivationOptions {
@@ -39,8 +39,11 @@ export interface CodeBuildActivationOptions {
  * @internal
  */
 export interface BoundActivation {
-  readonly password: secretsmanager.ISecret;
-  /** Whether the secret was made here. */
+  /** Where it is undefined, one is made. */
+  readonly project?: IActivationProject;
+  /** Undefined where it is not known. */
+  readonly password?: secretsmanager.ISecret;
+  /** The secret, where it was made here. */
   readonly ownPassword?: secretsmanager.Secret;
   readonly vpcSubnets?: ec2.SubnetSelection;
   readonly logRetention?: logs.RetentionDays;
@@ -54,6 +57,17 @@ export abstract class Activation {
   /** A build of AWS CodeBuild in the VPC runs the tool. */
   static codeBuild(options: CodeBuildActivationOptions = {}): Activation {
     return new CodeBuildActivation(options);
+  }
+
+  /**
+   * A build of this project runs the tool, which stands where the cluster is managed. It has the password.
+   *
+   * A cluster in another account or region is activated so, in three deployments: the cluster with `Activation.none()` and
+   * one HSM; the project, in a stack of that place, with the security group that CloudHSM has made for the cluster; and
+   * the cluster with the project, and with further HSMs.
+   */
+  static project(project: IActivationProject): Activation {
+    return new ProjectActivation(project);
   }
 
   /** The cluster stays in the state INITIALIZED, in which AWS lets it have one HSM only. */
@@ -76,6 +90,19 @@ class NoActivation extends Activation {
   }
 }
 
+class ProjectActivation extends Activation {
+  constructor(private readonly project: IActivationProject) {
+    super();
+  }
+
+  /**
+   * @internal
+   */
+  _bind(): BoundActivation {
+    return { project: this.project, password: this.project.password };
+  }
+}
+
 class CodeBuildActivation extends Activation {
   constructor(private readonly options: CodeBuildActivationOptions) {
     super();
@@ -90,26 +117,4 @@ class CodeBuildActivation extends Activation {
     const ownPassword = makePassword(scope, removalPolicy);
     return { ...options, password: ownPassword, ownPassword };
   }
-}
-
-/**
- * The longest that CloudHSM takes, of letters and digits: it cannot hold ":" or a quote, and no shell reads anything into it.
- * https://docs.aws.amazon.com/cloudhsm/latest/userguide/cloudhsm_cli-cluster-activate.html
- */
-const PASSWORD_LENGTH = 32;
-
-function makePassword(scope: Construct, removalPolicy: RemovalPolicy): secretsmanager.Secret {
-  const secret = new secretsmanager.Secret(scope, 'AdminPassword', {
-    description: `Password of "admin" of the CloudHSM cluster ${scope.node.path}`.slice(0, 2048),
-    generateSecretString: { passwordLength: PASSWORD_LENGTH, excludePunctuation: true, includeSpace: false },
-    removalPolicy: cleaningUpFailedCreations(removalPolicy),
-  });
-  explainFindings(secret, 'AWS::SecretsManager::Secret', [
-    {
-      rule: 'AwsSolutions-SMG4',
-      reason:
-        'A new password must be set in the cluster by its administrator; changing the secret alone would lose it.',
-    },
-  ]);
-  return secret;
 }

@@ -1,12 +1,14 @@
 import { Names, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { requiredFrom } from '../core/delegation';
 import { known, placeOf } from '../core/place';
 import { SettledResource } from '../core/settled-resource';
 import { checkTags, tagProblemsOf } from '../core/tag-validation';
 import { Validation } from '../core/validation';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import type { BackupSource } from './backup-source';
-import { BACKUP_COPY_TYPE, backupCopyPermissions, CLOUDHSM_SERVICE } from './provider';
+import { BACKUP_COPY_TYPE, backupCopyRequirement } from './provider';
 
 /** Properties of a copy of a backup. */
 export interface BackupCopyProps {
@@ -43,6 +45,12 @@ export interface BackupCopyProps {
   readonly assumeRole?: RoleAssumption;
 }
 
+/** What the permissions on a copy depend on. */
+export interface BackupCopyPermissionsOptions {
+  /** The region to which backups are copied. */
+  readonly destinationRegion: string;
+}
+
 /** The model's `Region`: https://docs.aws.amazon.com/cloudhsm/latest/APIReference/API_CopyBackupToRegion.html */
 const REGION = /^[a-z]{2}(-gov)?-(east|west|north|south|central){1,2}-\d$/;
 /** Of 50, without those by which the handler knows its own, one of them on replacements only. */
@@ -53,21 +61,24 @@ const MAX_TAGS = 47;
  *
  * @resource Custom::SettledCloudHsmBackupCopy
  */
-export class BackupCopy extends Resource {
+export class BackupCopy extends Resource implements IDelegable {
+  /** What a role needs so that a stack of another app can manage copies through it. */
+  static requiredPermissionsFor(manager: ManagingStack, options: BackupCopyPermissionsOptions): DelegatedPermissions {
+    return requiredFrom(manager, backupCopyRequirement(options.destinationRegion));
+  }
+
   private readonly resource: SettledResource;
 
   constructor(scope: Construct, id: string, props: BackupCopyProps) {
     super(scope, id, placeOf(scope, props.assumeRole));
     validate(this, props);
     this.resource = new SettledResource(this, 'Resource', {
-      service: CLOUDHSM_SERVICE,
-      resourceType: BACKUP_COPY_TYPE,
+      ...backupCopyRequirement(props.destinationRegion, keyOf(this, props)),
       properties: { ...props.source._forCopy(), DestinationRegion: props.destinationRegion },
       tags: props.tags,
       tagProblems: tagProblemsOf(BACKUP_COPY_TYPE, MAX_TAGS),
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
       assumeRole: props.assumeRole,
-      lastingPermissions: backupCopyPermissions(this.stack, props.destinationRegion, keyOf(this, props)),
     });
   }
 
@@ -96,6 +107,11 @@ export class BackupCopy extends Resource {
    */
   get backupState(): string {
     return this.resource.getAttString('State');
+  }
+
+  /** What a role needs to manage the copy, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    return this.resource.requiredPermissions();
   }
 
   /** Sets what becomes of the copy when it is no longer in the stack, as the property `removalPolicy` does. */

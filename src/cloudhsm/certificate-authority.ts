@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { Realm } from '../core/realm';
 import { cleaningUpFailedCreations } from '../core/settled-resource';
 import { Validation } from '../core/validation';
 import { readingSecret, secretArnOf } from './secrets';
@@ -34,7 +35,7 @@ export interface ExternalCertificateOptions {
 export interface BoundCertificateAuthority {
   /** What the handler reads. */
   readonly properties: Readonly<Record<string, string | undefined>>;
-  readonly permissions: iam.PolicyStatement[];
+  readonly permissions: (realm: Realm) => iam.PolicyStatement[];
   /** Whether the cluster is still without a signed certificate after the deployment. */
   readonly unsigned: boolean;
   /** A key that was made for it. */
@@ -87,16 +88,32 @@ export abstract class CertificateAuthority {
   static _of(bound: BoundCertificateAuthority): CertificateAuthority {
     return new (class extends CertificateAuthority {
       /** @internal */
-      _bind(): BoundCertificateAuthority {
+      _bindGiven(): BoundCertificateAuthority {
         return bound;
       }
     })();
   }
 
   /**
+   * What it comes to where nothing has to be made for it; undefined where something has.
+   *
    * @internal
    */
-  abstract _bind(scope: Construct, context: BindContext): BoundCertificateAuthority;
+  abstract _bindGiven(): BoundCertificateAuthority | undefined;
+
+  /**
+   * @internal
+   */
+  _bind(scope: Construct, context: BindContext): BoundCertificateAuthority {
+    const bound = this._bindGiven();
+    if (bound !== undefined) return bound;
+    if (context.elsewhere) {
+      throw new Error(
+        `${scope.node.path}: initialization cannot make a key in the account or region of assumeRole; pass CertificateAuthority.kms(key) with a key of that place, or another authority`,
+      );
+    }
+    return bindOwnKey(scope, context.removalPolicy);
+  }
 }
 
 /**
@@ -116,27 +133,25 @@ class KmsAuthority extends CertificateAuthority {
   /**
    * @internal
    */
-  _bind(scope: Construct, { removalPolicy, elsewhere }: BindContext): BoundCertificateAuthority {
-    if (this.given !== undefined) return bindKey(this.given.keyArn);
-    if (elsewhere) {
-      throw new Error(
-        `${scope.node.path}: initialization cannot make a key in the account or region of assumeRole; pass CertificateAuthority.kms(key) with a key of that place, or another authority`,
-      );
-    }
-    const key = new kms.Key(scope, 'SigningKey', {
-      description: `Certificate authority of the CloudHSM cluster ${scope.node.path}`.slice(0, 8192),
-      keySpec: kms.KeySpec.RSA_4096,
-      keyUsage: kms.KeyUsage.SIGN_VERIFY,
-      removalPolicy: cleaningUpFailedCreations(removalPolicy),
-    });
-    return { ...bindKey(key.keyArn), key };
+  _bindGiven(): BoundCertificateAuthority | undefined {
+    return this.given && bindKey(this.given.keyArn);
   }
+}
+
+function bindOwnKey(scope: Construct, removalPolicy: RemovalPolicy): BoundCertificateAuthority {
+  const key = new kms.Key(scope, 'SigningKey', {
+    description: `Certificate authority of the CloudHSM cluster ${scope.node.path}`.slice(0, 8192),
+    keySpec: kms.KeySpec.RSA_4096,
+    keyUsage: kms.KeyUsage.SIGN_VERIFY,
+    removalPolicy: cleaningUpFailedCreations(removalPolicy),
+  });
+  return { ...bindKey(key.keyArn), key };
 }
 
 function bindKey(keyArn: string): BoundCertificateAuthority {
   return {
     properties: { Kind: 'kms', KeyId: keyArn },
-    permissions: [
+    permissions: () => [
       new iam.PolicyStatement({ actions: ['kms:GetPublicKey'], resources: [keyArn] }),
       new iam.PolicyStatement({
         actions: ['kms:Sign'],
@@ -156,11 +171,11 @@ class PrivateAuthority extends CertificateAuthority {
   /**
    * @internal
    */
-  _bind(): BoundCertificateAuthority {
+  _bindGiven(): BoundCertificateAuthority {
     const { certificateAuthorityArn } = this.authority;
     return {
       properties: { Kind: 'privateCa', AuthorityArn: certificateAuthorityArn },
-      permissions: [
+      permissions: () => [
         new iam.PolicyStatement({
           actions: ['acm-pca:GetCertificate', 'acm-pca:GetCertificateAuthorityCertificate', 'acm-pca:IssueCertificate'],
           resources: [certificateAuthorityArn],
@@ -179,10 +194,10 @@ class SecretAuthority extends CertificateAuthority {
   /**
    * @internal
    */
-  _bind(scope: Construct): BoundCertificateAuthority {
+  _bindGiven(): BoundCertificateAuthority {
     return {
       properties: { Kind: 'secret', SecretArn: secretArnOf(this.secret) },
-      permissions: readingSecret(scope, this.secret),
+      permissions: ({ region }) => readingSecret(region, this.secret),
       unsigned: false,
     };
   }
@@ -211,11 +226,11 @@ class ExternalAuthority extends CertificateAuthority {
   /**
    * @internal
    */
-  _bind(): BoundCertificateAuthority {
+  _bindGiven(): BoundCertificateAuthority {
     const { signedCertificate, trustAnchor } = this.options;
     return {
       properties: { Kind: 'external', SignedCertificate: signedCertificate, TrustAnchor: trustAnchor },
-      permissions: [],
+      permissions: () => [],
       unsigned: signedCertificate === undefined,
     };
   }

@@ -1,15 +1,17 @@
 import { Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct, IDependable } from 'constructs';
+import { requiredFrom } from '../core/delegation';
 import { parameterName } from '../core/parameters';
 import { placeOf } from '../core/place';
 import type { SettledResource } from '../core/settled-resource';
 import { UntaggedResource } from '../core/untagged-resource';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { CertificateAuthority } from './certificate-authority';
 import type { ICluster } from './cluster-interface';
 import { managed } from './managed-cluster';
-import { CLOUDHSM_SERVICE, INITIALIZATION_TYPE, initializationPermissions } from './provider';
+import { initializationElsewhere, initializationRequirement } from './provider';
 
 /** Properties of the initialization of a cluster. */
 export interface ClusterInitializationProps {
@@ -31,6 +33,12 @@ export interface ClusterInitializationProps {
   readonly assumeRole?: RoleAssumption;
 }
 
+/** What the permissions on an initialization depend on. */
+export interface ClusterInitializationPermissionsOptions {
+  /** Who signs the certificate of the cluster. Its key, authority or secret must stand where the cluster is. */
+  readonly certificateAuthority: CertificateAuthority;
+}
+
 /**
  * Initializes a cluster: the certificate request of its first HSM is signed, and the cluster takes the certificate. Complete
  * when the cluster is initialized. This cannot be undone: removing it leaves the cluster initialized.
@@ -39,7 +47,15 @@ export interface ClusterInitializationProps {
  *
  * @resource Custom::SettledCloudHsmInitialization
  */
-export class ClusterInitialization extends Resource {
+export class ClusterInitialization extends Resource implements IDelegable {
+  /** What a role needs so that a stack of another app can initialize its own clusters through it. */
+  static requiredPermissionsFor(
+    manager: ManagingStack,
+    options: ClusterInitializationPermissionsOptions,
+  ): DelegatedPermissions {
+    return requiredFrom(manager, initializationElsewhere(options.certificateAuthority));
+  }
+
   /**
    * @internal
    */
@@ -68,8 +84,7 @@ export class ClusterInitialization extends Resource {
     this.unsigned = authority.unsigned;
     this._futureTrustAnchor = this.parameter('FutureTrustAnchor', parameterName(name, 'trust-anchor'));
     this._resource = new UntaggedResource(this, 'Resource', {
-      service: CLOUDHSM_SERVICE,
-      resourceType: INITIALIZATION_TYPE,
+      ...initializationRequirement(authority.permissions, this.node.addr.slice(-8)),
       properties: {
         ClusterId: cluster.clusterId,
         CertificateAuthority: authority.properties,
@@ -79,7 +94,6 @@ export class ClusterInitialization extends Resource {
       },
       removalPolicy: RemovalPolicy.DESTROY,
       assumeRole,
-      lastingPermissions: initializationPermissions(this.stack, this.node.addr.slice(-8), authority.permissions),
     });
   }
 
@@ -114,6 +128,11 @@ export class ClusterInitialization extends Resource {
       this._resource.getAttString('CertificateRequestParameterName'),
     );
     return this.importedRequest;
+  }
+
+  /** What a role needs to initialize the cluster, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    return this._resource.requiredPermissions();
   }
 
   /** Named by an attribute, it makes what uses it wait until it is written. */

@@ -2,6 +2,7 @@ import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { RoleAssumption } from '../sts/role-assumption';
 import type { Activation } from './activation';
+import type { ActivationProjectAttributes } from './activation-project';
 import type { BackupSource } from './backup-source';
 import type { CertificateAuthority } from './certificate-authority';
 import type { ClusterMode } from './cluster-mode';
@@ -167,9 +168,41 @@ export interface ClusterProps {
 
   /**
    * Manage the cluster with this role, in another account or region. A change of either replaces the cluster. The trust
-   * anchor is stored there. `initialization` and `vpc` must be of that place, and the cluster is not activated.
+   * anchor is stored there. `initialization` and `vpc` must be of that place, and so must be the project that activates
+   * the cluster (`Activation.project()`).
    *
    * @default - in the account and region of the stack
    */
   readonly assumeRole?: RoleAssumption;
+}
+
+/** What the permissions on a cluster and what belongs to it depend on. */
+export interface ClusterPermissionsOptions {
+  /**
+   * Whether the backups are deleted with the cluster.
+   *
+   * @default false
+   */
+  readonly deleteBackups?: boolean;
+
+  /**
+   * Number of HSMs: without any, nothing may be done with HSMs.
+   *
+   * @default 1
+   */
+  readonly hsmCount?: number;
+
+  /**
+   * Who signs the certificate of the cluster. Its key, authority or secret must stand where the cluster is.
+   *
+   * @default - the cluster is not initialized: it is restored, or has no HSMs
+   */
+  readonly initialization?: CertificateAuthority;
+
+  /**
+   * The project whose builds activate the cluster.
+   *
+   * @default - the cluster is not activated
+   */
+  readonly activationProject?: ActivationProjectAttributes;
 }

@@ -6,9 +6,11 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { requiredBy, requiredFrom } from '../core/delegation';
 import { known, placeOf } from '../core/place';
 import { cleaningUpFailedCreations, SettledResource } from '../core/settled-resource';
 import { tagProblemsOf } from '../core/tag-validation';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { Activation, type BoundActivation } from './activation';
 import { KEY_CAPACITIES, makeClusterAlarms } from './alarm-factory';
@@ -18,13 +20,22 @@ import type { ClusterAlarmOptions, ClusterAlarms } from './cluster-alarms';
 import { ClusterInitialization } from './cluster-initialization';
 import type { ClusterAttributes, ICluster } from './cluster-interface';
 import { ClusterMode } from './cluster-mode';
-import type { AddHsmOptions, ClusterProps, HsmPlacement } from './cluster-props';
+import type { AddHsmOptions, ClusterPermissionsOptions, ClusterProps, HsmPlacement } from './cluster-props';
 import { chooseSubnets } from './cluster-subnets';
 import { MAX_HSMS, MAX_TAGS, placeProblem, validateCluster } from './cluster-validation';
 import { Hsm } from './hsm';
 import { HsmType } from './hsm-type';
 import { NetworkType } from './network-type';
-import { actingThroughEc2, backupRemovalPermissions, CLOUDHSM_SERVICE, CLUSTER_TYPE } from './provider';
+import {
+  actingThroughEc2,
+  activationRequirement,
+  CLOUDHSM_SERVICE,
+  CLUSTER_TYPE,
+  clusterRequirement,
+  HSM_REQUIREMENT,
+  initializationElsewhere,
+  namedProject,
+} from './provider';
 
 /** Ports of the HSMs: https://docs.aws.amazon.com/cloudhsm/latest/userguide/configure-sg.html */
 const HSM_PORTS = ec2.Port.tcpRange(2223, 2225);
@@ -157,7 +168,19 @@ abstract class ClusterBase extends Resource implements ICluster {
  *
  * @resource Custom::SettledCloudHsmCluster
  */
-export class Cluster extends ClusterBase {
+export class Cluster extends ClusterBase implements IDelegable {
+  /** What a role needs so that a stack of another app can manage a cluster through it, with all that belongs to it. */
+  static requiredPermissionsFor(manager: ManagingStack, options: ClusterPermissionsOptions = {}): DelegatedPermissions {
+    const { deleteBackups = false, hsmCount = 1, initialization, activationProject } = options;
+    return requiredFrom(
+      manager,
+      clusterRequirement({ deletesBackups: deleteBackups }),
+      ...(hsmCount === 0 ? [] : [HSM_REQUIREMENT]),
+      ...(initialization === undefined ? [] : [initializationElsewhere(initialization)]),
+      ...(activationProject === undefined ? [] : [activationRequirement(namedProject(activationProject))]),
+    );
+  }
+
   /** A cluster in the account and region of the stack, by its id. Its security group is not known. */
   static fromClusterId(scope: Construct, id: string, clusterId: string): ICluster {
     return Cluster.fromClusterAttributes(scope, id, { clusterId });
@@ -283,6 +306,20 @@ export class Cluster extends ClusterBase {
     return this.ownInitialization?.certificateRequestParameter;
   }
 
+  /**
+   * What a role needs to manage the cluster and what belongs to it, as a `DelegatedRole` takes it: HSMs, initialization and
+   * activation. What is added later counts, too.
+   */
+  requiredPermissions(): DelegatedPermissions {
+    return requiredBy(this, CLOUDHSM_SERVICE, this.props.assumeRole, () =>
+      [this.resource, ...this.parts().map(({ _resource }) => _resource)].map(({ requirement }) => requirement),
+    );
+  }
+
+  private parts(): Array<Hsm | ClusterInitialization | ClusterActivation> {
+    return [...this.members, this.ownInitialization ?? [], this.ownActivation ?? []].flat();
+  }
+
   /** Adds an HSM, after those that are there. */
   addHsm(id: string, options: AddHsmOptions = {}): Hsm {
     const availabilityZone = options.availabilityZone ?? this.emptiestZone();
@@ -349,13 +386,19 @@ export class Cluster extends ClusterBase {
     if (this.authority.unsigned) {
       return `${refusal}, and its certificate is not signed yet: deploy with one HSM, sign the certificate request, and add the others with CertificateAuthority.external({ signedCertificate, trustAnchor })`;
     }
-    return `${refusal}, and ${this.activationReason()}: keep one HSM (hsmCount: 1)${this.props.assumeRole === undefined ? ', or use Activation.codeBuild()' : ''}`;
+    return `${refusal}, and ${this.activationReason()}: keep one HSM (hsmCount: 1)${this.activationRemedy()}`;
   }
 
   private activationReason(): string {
     return this.props.activation === undefined
       ? 'with assumeRole it is not activated'
       : 'Activation.none() leaves it without activation';
+  }
+
+  private activationRemedy(): string {
+    return this.props.assumeRole === undefined
+      ? ', or use Activation.codeBuild()'
+      : ', deploy an ActivationProject in a stack of that place, and then use Activation.project()';
   }
 
   private initialize(first: Hsm, authority: BoundCertificateAuthority): void {
@@ -370,15 +413,18 @@ export class Cluster extends ClusterBase {
 
   private activate(
     initialization: ClusterInitialization,
-    { password, vpcSubnets, logRetention }: BoundActivation,
+    { project, password, vpcSubnets, logRetention }: BoundActivation,
   ): void {
-    this.ownActivation = new ClusterActivation(this, 'Activation', {
-      cluster: this,
+    const build = {
       vpc: this.vpc,
       vpcSubnets: vpcSubnets ?? { subnets: this.subnets },
       trustAnchorParameter: initialization._futureTrustAnchor,
       password,
       logRetention,
+    };
+    this.ownActivation = new ClusterActivation(this, 'Activation', {
+      cluster: this,
+      ...(project === undefined ? build : { project }),
     });
     this.ownActivation._after(initialization._resource);
   }
@@ -398,15 +444,15 @@ export class Cluster extends ClusterBase {
     }
     const bound = activation?._bind(this, removalPolicyOf(this.props));
     if (bound === undefined) return undefined;
+    if (bound.project !== undefined) return this.authority?.unsigned ? undefined : bound;
     throw new Error(
-      `${this.node.path}: activation cannot make a build in the account or region of assumeRole; use Activation.none()`,
+      `${this.node.path}: activation cannot make a build in the account or region of assumeRole; deploy with Activation.none() and one HSM, then an ActivationProject in a stack of that place, and then use Activation.project()`,
     );
   }
 
   private makeResource(props: ClusterProps): SettledResource {
     return new SettledResource(this, 'Resource', {
-      service: CLOUDHSM_SERVICE,
-      resourceType: CLUSTER_TYPE,
+      ...clusterRequirement({ deletesBackups: props.deleteBackups ?? false }),
       properties: {
         SubnetIds: this.subnets.map(({ subnetId }) => subnetId),
         HsmType: typeOf(props).name,
@@ -421,7 +467,6 @@ export class Cluster extends ClusterBase {
       tagProblems: tagProblemsOf(CLUSTER_TYPE, MAX_TAGS),
       removalPolicy: removalPolicyOf(props),
       assumeRole: props.assumeRole,
-      lastingPermissions: props.deleteBackups ? backupRemovalPermissions(this.stack) : undefined,
     });
   }
 

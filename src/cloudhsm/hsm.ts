@@ -2,15 +2,17 @@ import { type IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IDependable } from 'constructs';
+import { requiredFrom } from '../core/delegation';
 import { known, placeOf } from '../core/place';
 import type { SettledResource } from '../core/settled-resource';
 import { UntaggedResource } from '../core/untagged-resource';
 import { Validation } from '../core/validation';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import type { ICluster } from './cluster-interface';
 import { IP_ADDRESS } from './ip-address';
 import { managed } from './managed-cluster';
-import { CLOUDHSM_SERVICE, HSM_TYPE } from './provider';
+import { HSM_REQUIREMENT } from './provider';
 
 /** An HSM of a cluster. */
 export interface IHsm extends IResource {
@@ -82,7 +84,12 @@ export interface HsmProps {
  *
  * @resource Custom::SettledCloudHsmHsm
  */
-export class Hsm extends Resource implements IHsm {
+export class Hsm extends Resource implements IHsm, IDelegable {
+  /** What a role needs so that a stack of another app can manage HSMs of its own clusters through it. */
+  static requiredPermissionsFor(manager: ManagingStack): DelegatedPermissions {
+    return requiredFrom(manager, HSM_REQUIREMENT);
+  }
+
   /** The cluster to which the HSM belongs. */
   readonly cluster: ICluster;
   /** The zone of the HSM. */
@@ -100,8 +107,7 @@ export class Hsm extends Resource implements IHsm {
     this.cluster = props.cluster;
     this.availabilityZone = props.availabilityZone ?? props.subnet?.availabilityZone ?? '';
     this._resource = new UntaggedResource(this, 'Resource', {
-      service: CLOUDHSM_SERVICE,
-      resourceType: HSM_TYPE,
+      ...HSM_REQUIREMENT,
       properties: {
         ClusterId: props.cluster.clusterId,
         AvailabilityZone: this.availabilityZone,
@@ -160,6 +166,11 @@ export class Hsm extends Resource implements IHsm {
    */
   _after(resource: IDependable): void {
     this._resource.node.addDependency(resource);
+  }
+
+  /** What a role needs to manage the HSM, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    return this._resource.requiredPermissions();
   }
 
   /** Sets what becomes of the HSM when it is no longer in the stack, as the property `removalPolicy` does. */

@@ -1,4 +1,5 @@
 export * from './activation';
+export * from './activation-project';
 export * from './backup-copy';
 export * from './backup-source';
 export * from './certificate-authority';

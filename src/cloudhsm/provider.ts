@@ -1,8 +1,12 @@
-import { type Resource, Stack } from 'aws-cdk-lib';
+import { ArnFormat, type Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Requirement } from '../core/delegation';
 import { keepingParameters, OWN_PARAMETERS } from '../core/parameters';
-import { changingOwned, creatingOwned } from '../core/permissions';
+import { changingOwned, creatingOwned, narrowed } from '../core/permissions';
+import type { Realm } from '../core/realm';
 import type { LastingPermissions, SettledService } from '../core/settled-provider';
+import type { ActivationProjectAttributes } from './activation-project';
+import type { CertificateAuthority } from './certificate-authority';
 import { CloudhsmFunction } from './cloudhsm-function';
 
 export const CLUSTER_TYPE = 'Custom::SettledCloudHsmCluster';
@@ -36,24 +40,87 @@ export const CLOUDHSM_SERVICE: SettledService = {
   ],
 };
 
-interface Place {
-  readonly account: string;
-  readonly region: string;
+/** The standing permissions, by what takes them. */
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  [CLUSTER_TYPE]: [
+    'cloudhsm:CreateCluster',
+    'cloudhsm:DeleteCluster',
+    'cloudhsm:DeleteHsm',
+    'cloudhsm:DescribeBackups',
+    'cloudhsm:DescribeClusters',
+    'cloudhsm:ListTags',
+    'cloudhsm:ModifyCluster',
+    'cloudhsm:TagResource',
+    'cloudhsm:UntagResource',
+    'ec2:AuthorizeSecurityGroupEgress',
+    'ec2:AuthorizeSecurityGroupIngress',
+    'ec2:CreateSecurityGroup',
+    'ec2:CreateTags',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DeleteSecurityGroup',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSubnets',
+    'ec2:DescribeVpcs',
+    'ec2:DetachNetworkInterface',
+    'ec2:RevokeSecurityGroupEgress',
+    'iam:CreateServiceLinkedRole',
+  ],
+  [HSM_TYPE]: [
+    'cloudhsm:CreateHsm',
+    'cloudhsm:DeleteHsm',
+    'cloudhsm:DescribeClusters',
+    'cloudhsm:ListTags',
+    // HSMs are claimed in tags of their cluster.
+    'cloudhsm:TagResource',
+    'cloudhsm:UntagResource',
+    'ec2:AuthorizeSecurityGroupEgress',
+    'ec2:AuthorizeSecurityGroupIngress',
+    'ec2:CreateNetworkInterface',
+    'ec2:CreateSecurityGroup',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaceAttribute',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSubnets',
+    'ec2:DetachNetworkInterface',
+    'ec2:RevokeSecurityGroupEgress',
+    'iam:CreateServiceLinkedRole',
+  ],
+  [INITIALIZATION_TYPE]: ['cloudhsm:DescribeClusters', 'cloudhsm:InitializeCluster', 'cloudhsm:ListTags'],
+  [ACTIVATION_TYPE]: ['cloudhsm:DescribeClusters', 'cloudhsm:ListTags'],
+  [BACKUP_COPY_TYPE]: ['cloudhsm:DescribeBackups'],
+};
+
+function standingPermissions(
+  realm: Realm,
+  types: ReadonlySet<string> = new Set(Object.keys(ACTIONS)),
+): iam.PolicyStatement[] {
+  const clusters = [arn(realm, 'cloudhsm', 'cluster/*')];
+  const taken = new Set([...types].flatMap((type) => ACTIONS[type] ?? []));
+  return [
+    // Where no cluster is made, no owner tag is put on one either.
+    ...(types.has(CLUSTER_TYPE) ? creatingClusters(realm, clusters) : []),
+    ...narrowed(onClusters(realm, clusters), taken),
+  ];
 }
 
-function standingPermissions(stack: Stack): iam.PolicyStatement[] {
-  const clusters = [arn(stack, 'cloudhsm', 'cluster/*')];
+function creatingClusters(realm: Realm, clusters: string[]): iam.PolicyStatement[] {
   return [
     // "*": CreateCluster names no cluster (only the backup to restore, which may be another account's).
-    creatingOwned(['cloudhsm:CreateCluster'], ['*']),
-    creatingOwned(['cloudhsm:TagResource'], clusters),
+    creatingOwned(realm, ['cloudhsm:CreateCluster'], ['*']),
+    creatingOwned(realm, ['cloudhsm:TagResource'], clusters),
+  ];
+}
+
+function onClusters(realm: Realm, clusters: string[]): iam.PolicyStatement[] {
+  return [
     changingOwned(
+      realm,
       [
         'cloudhsm:CreateHsm',
         'cloudhsm:DeleteCluster',
         'cloudhsm:InitializeCluster',
         'cloudhsm:ModifyCluster',
-        // HSMs are claimed in tags of their cluster.
         'cloudhsm:TagResource',
         'cloudhsm:UntagResource',
       ],
@@ -69,7 +136,7 @@ function standingPermissions(stack: Stack): iam.PolicyStatement[] {
     new iam.PolicyStatement({
       actions: ['iam:CreateServiceLinkedRole'],
       resources: [
-        stack.formatArn({
+        realm.arn({
           service: 'iam',
           region: '',
           resource: 'role',
@@ -78,9 +145,7 @@ function standingPermissions(stack: Stack): iam.PolicyStatement[] {
       ],
       conditions: { StringEquals: { 'iam:AWSServiceName': 'cloudhsm.amazonaws.com' } },
     }),
-    ...ec2Rights(stack, { account: stack.account, region: stack.region }).map(
-      (rights) => new iam.PolicyStatement(rights),
-    ),
+    ...ec2Rights((kind) => arn(realm, 'ec2', `${kind}/*`)).map((rights) => new iam.PolicyStatement(rights)),
   ];
 }
 
@@ -91,7 +156,9 @@ interface Rights {
 
 /** The rights on EC2 that CloudHSM uses on behalf of who changes the HSMs of a cluster. */
 export function actingThroughEc2(cluster: Resource): Rights[] {
-  return ec2Rights(Stack.of(cluster), cluster.env).map(({ actions, resources }) => ({
+  const { account, region } = cluster.env;
+  const all = (kind: string) => Stack.of(cluster).formatArn({ service: 'ec2', resource: `${kind}/*`, account, region });
+  return ec2Rights(all).map(({ actions, resources }) => ({
     actions: actions.filter((action) => action !== 'ec2:DeleteSecurityGroup'),
     resources,
   }));
@@ -101,8 +168,7 @@ export function actingThroughEc2(cluster: Resource): Rights[] {
  * CloudHSM makes a security group for a cluster and network interfaces for its HSMs with the rights of its caller:
  * https://docs.aws.amazon.com/cloudhsm/latest/userguide/identity-access-management.html
  */
-function ec2Rights(stack: Stack, { account, region }: Place): Rights[] {
-  const all = (kind: string) => arn(stack, 'ec2', `${kind}/*`, { account, region });
+function ec2Rights(all: (kind: string) => string): Rights[] {
   const groups = all('security-group');
   const interfaces = all('network-interface');
   return [
@@ -133,92 +199,150 @@ function ec2Rights(stack: Stack, { account, region }: Place): Rights[] {
   ];
 }
 
-function arn(stack: Stack, service: string, resource: string, place: Partial<Place> = {}): string {
-  return stack.formatArn({ service, resource, ...place });
+function arn(realm: Realm, service: string, resource: string, region: string = realm.region): string {
+  return realm.arn({ service, resource, region });
+}
+
+export function clusterRequirement({ deletesBackups }: { readonly deletesBackups: boolean }) {
+  return {
+    service: CLOUDHSM_SERVICE,
+    resourceType: CLUSTER_TYPE,
+    lastingPermissions: deletesBackups ? BACKUP_REMOVAL : undefined,
+  } satisfies Requirement;
 }
 
 /** For a cluster that takes its backups along. They carry no tag that is certain to be ours. */
-export function backupRemovalPermissions(stack: Stack): LastingPermissions {
+const BACKUP_REMOVAL: LastingPermissions = {
+  id: 'BackupRemoval',
+  statements: (realm) => [
+    new iam.PolicyStatement({
+      actions: ['cloudhsm:DeleteBackup'],
+      resources: [arn(realm, 'cloudhsm', 'backup/*')],
+    }),
+  ],
+  explainedFindings: [
+    {
+      rule: 'AwsSolutions-IAM5',
+      reason: 'CloudHSM makes the ids of the backups of the cluster; the user asked to delete them with it.',
+      finding: /^Resource::arn:.+:cloudhsm:.+:backup\/\*$/,
+    },
+  ],
+};
+
+export const HSM_REQUIREMENT = { service: CLOUDHSM_SERVICE, resourceType: HSM_TYPE } satisfies Requirement;
+
+/**
+ * For a copy of a backup: made from a backup that may be anybody's, changed only where the copy is ours. The key is the
+ * same for the same region.
+ */
+export function backupCopyRequirement(destinationRegion: string, key = destinationRegion) {
   return {
-    id: 'BackupRemoval',
-    statements: [
-      new iam.PolicyStatement({
-        actions: ['cloudhsm:DeleteBackup'],
-        resources: [arn(stack, 'cloudhsm', 'backup/*')],
-      }),
-    ],
-    explainedFindings: [
-      {
-        rule: 'AwsSolutions-IAM5',
-        reason: 'CloudHSM makes the ids of the backups of the cluster; the user asked to delete them with it.',
-        finding: /^Resource::arn:.+:cloudhsm:.+:backup\/\*$/,
-      },
-    ],
-  };
+    service: CLOUDHSM_SERVICE,
+    resourceType: BACKUP_COPY_TYPE,
+    lastingPermissions: {
+      id: `BackupCopy${key}`,
+      statements: (realm: Realm) => copying(realm, arn(realm, 'cloudhsm', 'backup/*', destinationRegion)),
+      explainedFindings: [
+        {
+          rule: 'AwsSolutions-IAM5',
+          reason: 'CloudHSM makes the ids of backups; each statement on them needs the owner tag of this stack.',
+          finding: /^Resource::arn:.+:cloudhsm:.+:backup\/\*$/,
+        },
+      ],
+    },
+  } satisfies Requirement;
 }
 
-/** For a copy of a backup: made from a backup that may be anybody's, changed only where the copy is ours. */
-export function backupCopyPermissions(stack: Stack, destinationRegion: string, key: string): LastingPermissions {
-  const copies = [arn(stack, 'cloudhsm', 'backup/*', { region: destinationRegion })];
-  return {
-    id: `BackupCopy${key}`,
-    statements: [
-      creatingOwned(['cloudhsm:CopyBackupToRegion'], [arn(stack, 'cloudhsm', 'backup/*')]),
-      creatingOwned(['cloudhsm:TagResource'], copies),
-      changingOwned(
-        ['cloudhsm:DeleteBackup', 'cloudhsm:RestoreBackup', 'cloudhsm:TagResource', 'cloudhsm:UntagResource'],
-        copies,
-      ),
-    ],
-    explainedFindings: [
-      {
-        rule: 'AwsSolutions-IAM5',
-        reason: 'CloudHSM makes the ids of backups; each statement on them needs the owner tag of this stack.',
-        finding: /^Resource::arn:.+:cloudhsm:.+:backup\/\*$/,
-      },
-    ],
-  };
+function copying(realm: Realm, copies: string): iam.PolicyStatement[] {
+  return [
+    creatingOwned(realm, ['cloudhsm:CopyBackupToRegion'], [arn(realm, 'cloudhsm', 'backup/*')]),
+    creatingOwned(realm, ['cloudhsm:TagResource'], [copies]),
+    changingOwned(
+      realm,
+      ['cloudhsm:DeleteBackup', 'cloudhsm:RestoreBackup', 'cloudhsm:TagResource', 'cloudhsm:UntagResource'],
+      [copies],
+    ),
+  ];
 }
 
 /** To write what an initialization leaves behind, and to use its certificate authority. */
-export function initializationPermissions(
-  stack: Stack,
-  key: string,
-  authority: readonly iam.PolicyStatement[],
-): LastingPermissions {
+export function initializationRequirement(authority: (realm: Realm) => iam.PolicyStatement[], key = '') {
   return {
-    id: `Initialization${key}`,
-    statements: [keepingParameters(stack), ...authority],
-    explainedFindings: [
-      OWN_PARAMETERS,
-      {
-        rule: 'AwsSolutions-IAM5',
-        reason: 'A secret that is imported by its name has six further characters in its ARN.',
-        finding: /^Resource::.+:secretsmanager:.+-\?{6}$/,
-      },
-    ],
-  };
+    service: CLOUDHSM_SERVICE,
+    resourceType: INITIALIZATION_TYPE,
+    lastingPermissions: {
+      id: `Initialization${key}`,
+      statements: (realm: Realm) => [keepingParameters(realm), ...authority(realm)],
+      explainedFindings: [
+        OWN_PARAMETERS,
+        {
+          rule: 'AwsSolutions-IAM5',
+          reason: 'A secret that is imported by its name has six further characters in its ARN.',
+          finding: /^Resource::.+:secretsmanager:.+-\?{6}$/,
+        },
+      ],
+    },
+  } satisfies Requirement;
+}
+
+/** The same for an authority for which nothing can be made: what it uses must be there, where the cluster is. */
+export function initializationElsewhere(authority: CertificateAuthority): Requirement {
+  const bound = authority._bindGiven();
+  if (bound !== undefined) return initializationRequirement(bound.permissions);
+  throw new Error(
+    'cloudhsm.CertificateAuthority: kms() must have a key, which stands where the cluster is, got none; pass CertificateAuthority.kms(key), or another authority',
+  );
+}
+
+/** Of the project whose builds activate a cluster. */
+export interface ActivationArns {
+  readonly project: string;
+  /** The streams are the builds of the project. */
+  readonly logGroup: string;
+}
+
+/** The ARNs of a project that is known by its names. */
+export function namedProject(attributes: ActivationProjectAttributes): (realm: Realm) => ActivationArns {
+  const { projectName } = attributes;
+  return (realm) => ({
+    project: realm.arn({ service: 'codebuild', resource: 'project', resourceName: projectName }),
+    logGroup: realm.arn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `${buildLogGroupName(attributes)}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  });
+}
+
+/** Where CodeBuild writes unless it is told otherwise. */
+export function buildLogGroupName({ projectName, logGroupName }: ActivationProjectAttributes): string {
+  return logGroupName ?? `/aws/codebuild/${projectName}`;
 }
 
 /** To run a build that activates a cluster, and to tell what it said. */
-export function activationPermissions(key: string, projectArn: string, logGroupArn: string): LastingPermissions {
+export function activationRequirement(arns: (realm: Realm) => ActivationArns, key = '') {
   return {
-    id: `Activation${key}`,
-    statements: [
-      new iam.PolicyStatement({
-        actions: [
-          'codebuild:BatchGetBuilds',
-          'codebuild:ListBuildsForProject',
-          'codebuild:StartBuild',
-          'codebuild:StopBuild',
-        ],
-        resources: [projectArn],
-      }),
-      new iam.PolicyStatement({
-        actions: ['logs:GetLogEvents'],
-        // The streams are the builds of the project.
-        resources: [logGroupArn],
-      }),
-    ],
-  };
+    service: CLOUDHSM_SERVICE,
+    resourceType: ACTIVATION_TYPE,
+    lastingPermissions: {
+      id: `Activation${key}`,
+      statements: (realm: Realm) => building(arns(realm)),
+    },
+  } satisfies Requirement;
+}
+
+function building({ project, logGroup }: ActivationArns): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      actions: [
+        'codebuild:BatchGetBuilds',
+        'codebuild:ListBuildsForProject',
+        'codebuild:StartBuild',
+        'codebuild:StopBuild',
+      ],
+      resources: [project],
+    }),
+    new iam.PolicyStatement({ actions: ['logs:GetLogEvents'], resources: [logGroup] }),
+  ];
 }

@@ -1,7 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import type { Construct } from 'constructs';
 
 /** With the suffix that Secrets Manager adds, where it is known; the service finds a secret without it too. */
 export function secretArnOf(secret: secretsmanager.ISecret): string {
@@ -13,8 +11,8 @@ function secretArnForPolicies(secret: secretsmanager.ISecret): string {
   return secret.secretFullArn ?? `${secret.secretArn}-??????`;
 }
 
-/** To read a secret, and to use the key of its own that it may have. */
-export function readingSecret(scope: Construct, secret: secretsmanager.ISecret): iam.PolicyStatement[] {
+/** To read a secret in a region, and to use the key of its own that it may have. */
+export function readingSecret(region: string, secret: secretsmanager.ISecret): iam.PolicyStatement[] {
   const reading = new iam.PolicyStatement({
     actions: ['secretsmanager:GetSecretValue'],
     resources: [secretArnForPolicies(secret)],
@@ -24,7 +22,7 @@ export function readingSecret(scope: Construct, secret: secretsmanager.ISecret):
   const decrypting = new iam.PolicyStatement({
     actions: ['kms:Decrypt'],
     resources: [encryptionKey.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(scope).region}.amazonaws.com` } },
+    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
   });
   return [reading, decrypting];
 }

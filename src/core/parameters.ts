@@ -1,17 +1,18 @@
-import { Aws, type Stack } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { ExplainedFinding } from './nag';
+import type { Realm } from './realm';
 
-/** All parameters that the handlers write for a stack stand below this path. */
-const PATH = `cdk-settled/${Aws.STACK_NAME}`;
+/** All parameters that the handlers write for a stack stand below this and the name of the stack. */
+const ROOT = 'cdk-settled';
 
 /** Name of a parameter of this stack. */
 export function parameterName(...names: string[]): string {
-  return ['', PATH, ...names].join('/');
+  return ['', ROOT, Aws.STACK_NAME, ...names].join('/');
 }
 
-/** Lets a handler keep the parameters of this stack, or those of it that stand further below. */
-export function keepingParameters(stack: Stack, ...below: string[]): iam.PolicyStatement {
+/** Lets a handler keep the parameters of the stack, or those of it that stand further below. */
+export function keepingParameters(realm: Realm, ...below: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions: [
       'ssm:AddTagsToResource',
@@ -20,7 +21,7 @@ export function keepingParameters(stack: Stack, ...below: string[]): iam.PolicyS
       'ssm:ListTagsForResource',
       'ssm:PutParameter',
     ],
-    resources: [stack.formatArn({ service: 'ssm', resource: ['parameter', PATH, ...below, '*'].join('/') })],
+    resources: [realm.arn({ service: 'ssm', resource: ['parameter', ROOT, realm.stackName, ...below, '*'].join('/') })],
   });
 }
 

@@ -8,6 +8,7 @@ import { explainsDenials } from './explained-denials';
 import { handlerLogs, handlerRole, PINNED_RUNTIME } from './handler';
 import { type ExplainedFinding, explainFindings } from './nag';
 import { markAsProvider } from './provider-tag';
+import { Realm } from './realm';
 
 /** Between two looks at a resource that is not settled yet. */
 export const QUERY_INTERVAL = Duration.seconds(5);
@@ -25,8 +26,10 @@ export interface SettledService {
   /**
    * Permissions that all resources of the service need, whatever their properties. They stay even if all resources are
    * managed in other accounts: CloudFormation deletes the last one of this account after it has updated the policy.
+   *
+   * With resource types, only what those need, for a role through which nothing else is managed.
    */
-  readonly permissions: (stack: Stack) => iam.PolicyStatement[];
+  readonly permissions: (realm: Realm, resourceTypes?: ReadonlySet<string>) => iam.PolicyStatement[];
   /** Why the permissions are as wide as they are, for those who check their stacks with cdk-nag. */
   readonly explainedFindings: readonly ExplainedFinding[];
 }
@@ -54,7 +57,7 @@ export class SettledProvider extends Construct {
     this.role = lambdaRole('Role', `cdk-settled: makes the API calls for ${service.id} resources`);
     // Always: with the last resource that is managed elsewhere the tag would go before that resource is deleted there.
     markAsProvider(this.role, service.id);
-    this.allow([readingOwnStack(), ...service.permissions(Stack.of(this))]);
+    this.allow((realm) => [readingOwnStack(), ...service.permissions(realm)]);
     this.handler = new service.handlerClass(this, 'Handler', {
       role: this.role,
       logGroup,
@@ -88,8 +91,8 @@ export class SettledProvider extends Construct {
   }
 
   /** Lets the handler make the calls that a resource in the stack's own account needs. */
-  allow(statements: iam.PolicyStatement[]): void {
-    for (const statement of statements) this.role.addToPolicy(statement);
+  allow(statements: (realm: Realm) => iam.PolicyStatement[]): void {
+    for (const statement of statements(this.realm)) this.role.addToPolicy(statement);
   }
 
   /**
@@ -99,7 +102,7 @@ export class SettledProvider extends Construct {
   allowLasting({ id, statements, explainedFindings = [] }: LastingPermissions): Construct {
     const existing = this.node.tryFindChild(id);
     if (existing !== undefined) return existing as iam.Policy;
-    const policy = new iam.Policy(this, id, { roles: [this.role], statements });
+    const policy = new iam.Policy(this, id, { roles: [this.role], statements: statements(this.realm) });
     explainFindings(policy, 'AWS::IAM::Policy', explainedFindings);
     return policy;
   }
@@ -108,7 +111,7 @@ export class SettledProvider extends Construct {
   allowAssuming(assumption: RoleAssumption): Construct {
     return this.allowLasting({
       id: `Assume${assumption._permissionKey(this)}`,
-      statements: [assumption._permission()],
+      statements: () => [assumption._permission()],
     });
   }
 
@@ -119,15 +122,19 @@ export class SettledProvider extends Construct {
     // Read by `src/runtime/denial-observer.ts`.
     this.handler.addEnvironment('SETTLED_EXPLAIN_DENIALS', '1');
     // "*": it has no resource-level permissions.
-    this.allow([new iam.PolicyStatement({ actions: ['sts:DecodeAuthorizationMessage'], resources: ['*'] })]);
+    this.allow(() => [new iam.PolicyStatement({ actions: ['sts:DecodeAuthorizationMessage'], resources: ['*'] })]);
     explainFindings(this.role, 'AWS::IAM::Policy', [DECODING]);
+  }
+
+  private get realm(): Realm {
+    return Realm.ofStack(Stack.of(this));
   }
 }
 
 export interface LastingPermissions {
   /** Construct id, the same for the same permissions. */
   readonly id: string;
-  readonly statements: iam.PolicyStatement[];
+  readonly statements: (realm: Realm) => iam.PolicyStatement[];
   readonly explainedFindings?: readonly ExplainedFinding[];
 }
 

@@ -1,13 +1,12 @@
 import { CfnResource, Duration, type ITaggableV2, RemovalPolicy, TagManager, TagType, Token } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { DelegatedPermissions, IDelegable } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
-import { type LastingPermissions, SettledProvider, type SettledService } from './settled-provider';
+import { type Requirement, requiredBy } from './delegation';
+import { SettledProvider } from './settled-provider';
 import { Validation } from './validation';
 
-export interface SettledResourceProps {
-  readonly service: SettledService;
-  /** The handler's map is keyed by it. */
+export interface SettledResourceProps extends Requirement {
   readonly resourceType: `Custom::Settled${string}`;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly tags?: Readonly<Record<string, string>>;
@@ -15,10 +14,6 @@ export interface SettledResourceProps {
   readonly tagProblems?: (tags: Readonly<Record<string, string>>) => string[];
   readonly removalPolicy: RemovalPolicy;
   readonly assumeRole?: RoleAssumption;
-  /** What the handler needs to create and update this resource, beside the standing permissions of the service. */
-  readonly permissions?: iam.PolicyStatement[];
-  /** What it needs until this resource is deleted. */
-  readonly lastingPermissions?: LastingPermissions;
 }
 
 /** The most that CloudFormation waits: longer than the provider's own waiter, whose reason it so hears. */
@@ -28,8 +23,11 @@ const SERVICE_TIMEOUT = Duration.hours(1);
  * The custom resource behind a construct. `Tags.of()` reaches it, and its attributes are those of the settled resource.
  * Not built on the CDK's `CustomResource`, whose further construct costs a fifth of the synthesis (`bench/synth.ts`).
  */
-export class SettledResource extends CfnResource implements ITaggableV2 {
+export class SettledResource extends CfnResource implements ITaggableV2, IDelegable {
   readonly cdkTagManager: TagManager;
+  /** What it takes to manage this. */
+  readonly requirement: Requirement;
+  private readonly assumeRole?: RoleAssumption;
 
   constructor(scope: Construct, id: string, props: SettledResourceProps) {
     const provider = SettledProvider.getOrCreate(scope, props.service);
@@ -44,6 +42,8 @@ export class SettledResource extends CfnResource implements ITaggableV2 {
     });
     const tags = new TagManager(TagType.KEY_VALUE, props.resourceType, props.tags);
     this.cdkTagManager = tags;
+    this.requirement = props;
+    this.assumeRole = props.assumeRole;
     this.applyRemovalPolicy(props.removalPolicy);
     this.node.addValidation({ validate: () => props.tagProblems?.(tags.tagValues()) ?? [] });
     this.grantTo(provider, props);
@@ -52,6 +52,10 @@ export class SettledResource extends CfnResource implements ITaggableV2 {
   /** An attribute that the handler answers. */
   getAttString(name: string): string {
     return Token.asString(this.getAtt(name));
+  }
+
+  requiredPermissions(): DelegatedPermissions {
+    return requiredBy(this, this.requirement.service, this.assumeRole, () => [this.requirement]);
   }
 
   /** Read at synthesis, when all tags are known. */
@@ -82,7 +86,7 @@ export class SettledResource extends CfnResource implements ITaggableV2 {
       assumeRole._dependOn(this);
       return;
     }
-    provider.allow(permissions ?? []);
+    provider.allow((realm) => permissions?.(realm) ?? []);
     if (lastingPermissions !== undefined) this.node.addDependency(provider.allowLasting(lastingPermissions));
   }
 }

@@ -2,13 +2,15 @@ import { Annotations, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { requiredFrom } from '../core/delegation';
 import { placeOf } from '../core/place';
 import type { SettledResource } from '../core/settled-resource';
 import { UntaggedResource } from '../core/untagged-resource';
 import { Validation } from '../core/validation';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { exportStatements } from './export-policies';
-import { CLASSIFICATION_EXPORT_TYPE, exportPermissions, MACIE_SERVICE } from './provider';
+import { EXPORT_REQUIREMENT } from './provider';
 
 /** Properties of where the results of classification go. */
 export interface ClassificationExportConfigurationProps {
@@ -59,15 +61,19 @@ const MAX_KEY_BYTES = 1024;
  *
  * @resource Custom::SettledMacieClassificationExport
  */
-export class ClassificationExportConfiguration extends Resource {
+export class ClassificationExportConfiguration extends Resource implements IDelegable {
+  /** What a role needs so that a stack of another app can manage the configuration through it. */
+  static requiredPermissionsFor(manager: ManagingStack): DelegatedPermissions {
+    return requiredFrom(manager, EXPORT_REQUIREMENT);
+  }
+
   private readonly resource: SettledResource;
 
   constructor(scope: Construct, id: string, props: ClassificationExportConfigurationProps) {
     super(scope, id, placeOf(scope, props.assumeRole));
     validate(this.node.path, props);
     this.resource = new UntaggedResource(this, 'Resource', {
-      service: MACIE_SERVICE,
-      resourceType: CLASSIFICATION_EXPORT_TYPE,
+      ...EXPORT_REQUIREMENT,
       properties: {
         BucketName: props.bucket.bucketName,
         KeyPrefix: props.keyPrefix === '' ? undefined : props.keyPrefix,
@@ -76,7 +82,6 @@ export class ClassificationExportConfiguration extends Resource {
       },
       removalPolicy: RemovalPolicy.RETAIN,
       assumeRole: props.assumeRole,
-      lastingPermissions: exportPermissions(),
     });
     this.letMacieIn(props);
   }
@@ -88,6 +93,11 @@ export class ClassificationExportConfiguration extends Resource {
    */
   get bucketName(): string {
     return this.resource.getAttString('BucketName');
+  }
+
+  /** What a role needs to manage the configuration, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    return this.resource.requiredPermissions();
   }
 
   /** Macie checks when it is configured whether it may write, so the policies come first: that of a key with the key. */

@@ -1,12 +1,15 @@
 import { type IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { requiredFrom } from '../core/delegation';
 import { placeOf } from '../core/place';
+import { Realm } from '../core/realm';
 import { SettledResource } from '../core/settled-resource';
 import { tagProblemsOf } from '../core/tag-validation';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { ClassificationJobProps } from './classification-job-props';
 import { bucketNamesOf, MAX_TAGS, validateJob } from './classification-job-validation';
-import { CLASSIFICATION_JOB_TYPE, jobArn, MACIE_SERVICE } from './provider';
+import { CLASSIFICATION_JOB_TYPE, JOB_REQUIREMENT, jobArn } from './provider';
 
 /** A job with which Macie looks for sensitive data in S3 objects. */
 export interface IClassificationJob extends IResource {
@@ -49,15 +52,20 @@ abstract class ClassificationJobBase extends Resource implements IClassification
  *
  * @resource Custom::SettledMacieClassificationJob
  */
-export class ClassificationJob extends ClassificationJobBase {
+export class ClassificationJob extends ClassificationJobBase implements IDelegable {
   /** A job in the account and region of the stack, by its id. */
   static fromJobId(scope: Construct, id: string, jobId: string): IClassificationJob {
-    const arn = jobArn(Stack.of(scope), jobId);
+    const arn = jobArn(Realm.ofStack(Stack.of(scope)), jobId);
     class Import extends ClassificationJobBase {
       readonly jobId = jobId;
       readonly jobArn = arn;
     }
     return new Import(scope, id);
+  }
+
+  /** What a role needs so that a stack of another app can manage classification jobs through it. */
+  static requiredPermissionsFor(manager: ManagingStack): DelegatedPermissions {
+    return requiredFrom(manager, JOB_REQUIREMENT);
   }
 
   private readonly resource: SettledResource;
@@ -68,8 +76,7 @@ export class ClassificationJob extends ClassificationJobBase {
     // Not "Resource": the logical id must not be that of an association of Macie Classic whose place the job takes, since
     // CloudFormation changes no resource's type.
     this.resource = new SettledResource(this, 'Job', {
-      service: MACIE_SERVICE,
-      resourceType: CLASSIFICATION_JOB_TYPE,
+      ...JOB_REQUIREMENT,
       properties: renderProperties(this, props),
       tags: props.tags,
       tagProblems: tagProblemsOf(CLASSIFICATION_JOB_TYPE, MAX_TAGS),
@@ -94,6 +101,11 @@ export class ClassificationJob extends ClassificationJobBase {
    */
   get jobStatus(): string {
     return this.resource.getAttString('JobStatus');
+  }
+
+  /** What a role needs to manage the job, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    return this.resource.requiredPermissions();
   }
 
   /** Sets what becomes of the job when it is no longer in the stack, as the property `removalPolicy` does. */

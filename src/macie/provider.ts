@@ -1,6 +1,7 @@
-import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Requirement } from '../core/delegation';
 import { changingOwned, creatingOwned } from '../core/permissions';
+import type { Realm } from '../core/realm';
 import type { LastingPermissions, SettledService } from '../core/settled-provider';
 import { MacieFunction } from './macie-function';
 
@@ -27,25 +28,38 @@ export const MACIE_SERVICE: SettledService = {
 };
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmacie.html */
-function standingPermissions(stack: Stack): iam.PolicyStatement[] {
-  const jobs = [jobArn(stack, '*')];
+function standingPermissions(realm: Realm, types?: ReadonlySet<string>): iam.PolicyStatement[] {
+  if (types?.has(CLASSIFICATION_JOB_TYPE) === false) return [];
+  const jobs = [jobArn(realm, '*')];
   return [
-    creatingOwned(['macie2:CreateClassificationJob', 'macie2:TagResource'], jobs),
-    changingOwned(['macie2:DescribeClassificationJob', 'macie2:UntagResource', 'macie2:UpdateClassificationJob'], jobs),
+    creatingOwned(realm, ['macie2:CreateClassificationJob', 'macie2:TagResource'], jobs),
+    changingOwned(
+      realm,
+      ['macie2:DescribeClassificationJob', 'macie2:UntagResource', 'macie2:UpdateClassificationJob'],
+      jobs,
+    ),
     // "*": this action has no resource-level permissions. It finds what a cancelled creation has made.
     new iam.PolicyStatement({ actions: ['macie2:ListClassificationJobs'], resources: ['*'] }),
   ];
 }
 
-export function jobArn(stack: Stack, id: string): string {
-  return stack.formatArn({ service: 'macie2', resource: 'classification-job', resourceName: id });
+export function jobArn(realm: Realm, id: string): string {
+  return realm.arn({ service: 'macie2', resource: 'classification-job', resourceName: id });
 }
 
+export const JOB_REQUIREMENT = { service: MACIE_SERVICE, resourceType: CLASSIFICATION_JOB_TYPE } satisfies Requirement;
+
+export const EXPORT_REQUIREMENT = {
+  service: MACIE_SERVICE,
+  resourceType: CLASSIFICATION_EXPORT_TYPE,
+  lastingPermissions: exportPermissions(),
+} satisfies Requirement;
+
 /** To say where results go, which is one setting of an account and region. */
-export function exportPermissions(): LastingPermissions {
+function exportPermissions(): LastingPermissions {
   return {
     id: 'ClassificationExport',
-    statements: [
+    statements: () => [
       new iam.PolicyStatement({
         actions: ['macie2:GetClassificationExportConfiguration', 'macie2:PutClassificationExportConfiguration'],
         // "*": these actions have no resource-level permissions.

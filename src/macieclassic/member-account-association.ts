@@ -1,13 +1,15 @@
 import { RemovalPolicy, Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { requiredFrom } from '../core/delegation';
 import { placeOf } from '../core/place';
 import type { SettledResource } from '../core/settled-resource';
 import { UntaggedResource } from '../core/untagged-resource';
 import { Validation } from '../core/validation';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { checkAccountId } from './account-id';
 import { warnOfDiscontinuation } from './discontinuation';
-import { MACIE_CLASSIC_SERVICE, MEMBER_ACCOUNT_TYPE, recordPrefix } from './provider';
+import { MEMBER_ACCOUNT_REQUIREMENT, recordPrefix } from './provider';
 
 /** Properties of the association of a member account. */
 export interface MemberAccountAssociationProps {
@@ -44,7 +46,12 @@ export interface MemberAccountAssociationProps {
  *
  * @resource Custom::SettledMacieClassicMemberAccount
  */
-export class MemberAccountAssociation extends Resource {
+export class MemberAccountAssociation extends Resource implements IDelegable {
+  /** What a role needs so that a stack of another app can associate member accounts through it. */
+  static requiredPermissionsFor(manager: ManagingStack): DelegatedPermissions {
+    return requiredFrom(manager, MEMBER_ACCOUNT_REQUIREMENT);
+  }
+
   private readonly resource: SettledResource;
 
   constructor(scope: Construct, id: string, props: MemberAccountAssociationProps) {
@@ -52,8 +59,7 @@ export class MemberAccountAssociation extends Resource {
     checkAccountId(new Validation(this.node.path), 'memberAccountId', props.memberAccountId).throwIfInvalid();
     warnOfDiscontinuation(this, 'AWS::Macie::Session and AWS::Macie::Member');
     this.resource = new UntaggedResource(this, 'Resource', {
-      service: MACIE_CLASSIC_SERVICE,
-      resourceType: MEMBER_ACCOUNT_TYPE,
+      ...MEMBER_ACCOUNT_REQUIREMENT,
       properties: { MemberAccountId: props.memberAccountId, RecordPrefix: recordPrefix() },
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
       assumeRole: props.assumeRole,
@@ -76,6 +82,11 @@ export class MemberAccountAssociation extends Resource {
    */
   get preExisting(): string {
     return this.resource.getAttString('PreExisting');
+  }
+
+  /** What a role needs to manage the association, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    return this.resource.requiredPermissions();
   }
 
   /** Sets what becomes of the association when it is no longer in the stack, as the property `removalPolicy` does. */

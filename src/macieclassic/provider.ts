@@ -1,6 +1,7 @@
-import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Requirement } from '../core/delegation';
 import { keepingParameters, OWN_PARAMETERS, parameterName } from '../core/parameters';
+import type { Realm } from '../core/realm';
 import type { SettledService } from '../core/settled-provider';
 import { MacieClassicFunction } from './macie-classic-function';
 
@@ -30,22 +31,41 @@ export function recordPrefix(): string {
   return parameterName(RECORDS, '');
 }
 
-function standingPermissions(stack: Stack): iam.PolicyStatement[] {
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  [MEMBER_ACCOUNT_TYPE]: [
+    'macie:AssociateMemberAccount',
+    'macie:DisassociateMemberAccount',
+    'macie:ListMemberAccounts',
+  ],
+  [S3_RESOURCES_TYPE]: [
+    'macie:AssociateS3Resources',
+    'macie:DisassociateS3Resources',
+    'macie:ListS3Resources',
+    'macie:UpdateS3Resources',
+  ],
+};
+
+export const MEMBER_ACCOUNT_REQUIREMENT = {
+  service: MACIE_CLASSIC_SERVICE,
+  resourceType: MEMBER_ACCOUNT_TYPE,
+} satisfies Requirement;
+
+export const S3_RESOURCES_REQUIREMENT = {
+  service: MACIE_CLASSIC_SERVICE,
+  resourceType: S3_RESOURCES_TYPE,
+} satisfies Requirement;
+
+function standingPermissions(
+  realm: Realm,
+  types: ReadonlySet<string> = new Set(Object.keys(ACTIONS)),
+): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({
-      actions: [
-        'macie:AssociateMemberAccount',
-        'macie:AssociateS3Resources',
-        'macie:DisassociateMemberAccount',
-        'macie:DisassociateS3Resources',
-        'macie:ListMemberAccounts',
-        'macie:ListS3Resources',
-        'macie:UpdateS3Resources',
-      ],
+      actions: [...types].flatMap((type) => ACTIONS[type] ?? []).sort(),
       // "*": no action of Macie Classic has resource-level permissions, and associations have no tags:
       // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmacieclassic.html
       resources: ['*'],
     }),
-    keepingParameters(stack, RECORDS),
+    keepingParameters(realm, RECORDS),
   ];
 }

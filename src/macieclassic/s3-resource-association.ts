@@ -1,13 +1,16 @@
 import { type RemovalPolicy, Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { requiredFrom } from '../core/delegation';
 import { placeOf } from '../core/place';
 import type { SettledResource } from '../core/settled-resource';
 import { ClassificationJob } from '../macie/classification-job';
 import type { ClassificationJobProps } from '../macie/classification-job-props';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { warnOfDiscontinuation } from './discontinuation';
 import { jobPropsOf } from './job-mapping';
 import type { MonitoredResource } from './monitored-resource';
+import { S3_RESOURCES_REQUIREMENT } from './provider';
 import { renderResources } from './s3-resource-list';
 import { s3Resources } from './s3-resources';
 
@@ -49,7 +52,12 @@ export interface S3ResourceAssociationProps extends MonitoredResource {
  *
  * @resource Custom::SettledMacieClassicS3Resources
  */
-export class S3ResourceAssociation extends Resource {
+export class S3ResourceAssociation extends Resource implements IDelegable {
+  /** What a role needs so that a stack of another app can associate S3 resources through it. */
+  static requiredPermissionsFor(manager: ManagingStack): DelegatedPermissions {
+    return requiredFrom(manager, S3_RESOURCES_REQUIREMENT);
+  }
+
   /**
    * The same intent in today's Macie, instead of the association. All existing objects are analyzed if they were to be
    * classified here; new ones are, once a day. Macie must be enabled (`aws_macie.CfnSession`).
@@ -81,6 +89,11 @@ export class S3ResourceAssociation extends Resource {
    */
   get preExistingCount(): string {
     return this.resource.getAttString('PreExisting');
+  }
+
+  /** What a role needs to manage the association, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    return this.resource.requiredPermissions();
   }
 
   /** Sets what becomes of the association when it is no longer in the stack, as the property `removalPolicy` does. */

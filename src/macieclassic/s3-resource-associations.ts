@@ -1,13 +1,16 @@
 import { type RemovalPolicy, Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { requiredFrom } from '../core/delegation';
 import { placeOf } from '../core/place';
 import type { SettledResource } from '../core/settled-resource';
 import { Validation } from '../core/validation';
 import { ClassificationJob } from '../macie/classification-job';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { warnOfDiscontinuation } from './discontinuation';
 import { jobGroups, jobPropsOf } from './job-mapping';
 import type { MonitoredResource } from './monitored-resource';
+import { S3_RESOURCES_REQUIREMENT } from './provider';
 import { renderResources } from './s3-resource-list';
 import { s3Resources } from './s3-resources';
 
@@ -58,7 +61,12 @@ export interface S3ResourceAssociationsProps {
  *
  * @resource Custom::SettledMacieClassicS3Resources
  */
-export class S3ResourceAssociations extends Resource {
+export class S3ResourceAssociations extends Resource implements IDelegable {
+  /** What a role needs so that a stack of another app can associate S3 resources through it. */
+  static requiredPermissionsFor(manager: ManagingStack): DelegatedPermissions {
+    return requiredFrom(manager, S3_RESOURCES_REQUIREMENT);
+  }
+
   /**
    * The same intent in today's Macie, instead of the associations. Prefix and schedule belong to a job there, so there is
    * one for each prefix and each classification, and for each thousand buckets. Macie must be enabled
@@ -99,6 +107,11 @@ export class S3ResourceAssociations extends Resource {
    */
   get preExistingCount(): string {
     return this.resource.getAttString('PreExisting');
+  }
+
+  /** What a role needs to manage the associations, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    return this.resource.requiredPermissions();
   }
 
   /** Sets what becomes of the associations when the set is no longer in the stack, as `removalPolicy` does. */

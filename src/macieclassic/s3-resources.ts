@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { SettledResource } from '../core/settled-resource';
 import { UntaggedResource } from '../core/untagged-resource';
 import type { RoleAssumption } from '../sts/role-assumption';
-import { MACIE_CLASSIC_SERVICE, recordPrefix, S3_RESOURCES_TYPE } from './provider';
+import { recordPrefix, S3_RESOURCES_REQUIREMENT } from './provider';
 import type { RenderedResource } from './s3-resource-list';
 
 /** What one and many associations have in common. */
@@ -20,8 +20,7 @@ export function s3Resources(
   resources: readonly RenderedResource[],
 ): SettledResource {
   return new UntaggedResource(scope, 'Resource', {
-    service: MACIE_CLASSIC_SERVICE,
-    resourceType: S3_RESOURCES_TYPE,
+    ...S3_RESOURCES_REQUIREMENT,
     properties: { MemberAccountId: memberAccountId, Resources: resources, RecordPrefix: recordPrefix() },
     removalPolicy: removalPolicy ?? RemovalPolicy.DESTROY,
     assumeRole,

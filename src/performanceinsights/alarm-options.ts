@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { DatabasePermissionsOptions } from './data-source-options';
 import type { DimensionGroup } from './dimension-groups';
 import type { Metric } from './metric';
 import type { MetricEngine } from './metric-engine';
@@ -163,6 +164,16 @@ export interface AlarmOptions {
    * Until what a deployment waits before it makes the alarm.
    *
    * @default - FIRST_DATA_POINT for metric math and polled metrics, NONE for those of RDS
+   */
+  readonly readiness?: ReadinessCheck;
+}
+
+/** What the permissions for an alarm depend on. With a role to assume, its metric is polled. */
+export interface AlarmPermissionsOptions extends DatabasePermissionsOptions {
+  /**
+   * Until what a deployment waits before it makes the alarm.
+   *
+   * @default ReadinessCheck.FIRST_DATA_POINT
    */
   readonly readiness?: ReadinessCheck;
 }

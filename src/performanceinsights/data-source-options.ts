@@ -84,3 +84,34 @@ export interface ResourceIdOptions extends DataSourceOptions {
    */
   readonly serviceType?: ServiceType;
 }
+
+/** The database on which permissions are needed, by its names: give those of which the data source is made. */
+export interface DatabasePermissionsOptions {
+  /**
+   * Resource id of the instance, where the data source knows it: `db-…`.
+   *
+   * @default - it is looked up, so that any instance of the account may be asked
+   */
+  readonly resourceId?: string;
+
+  /**
+   * Identifier of the instance.
+   *
+   * @default - any instance may be described, where that is needed
+   */
+  readonly instanceIdentifier?: string;
+
+  /**
+   * Identifier of the cluster whose writer is asked.
+   *
+   * @default - an instance is asked
+   */
+  readonly clusterIdentifier?: string;
+
+  /**
+   * The customer managed key that encrypts the data of Performance Insights.
+   *
+   * @default - the key of AWS, which needs no permission
+   */
+  readonly encryptionKey?: kms.IKey;
+}

@@ -3,6 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as docdb from 'aws-cdk-lib/aws-docdb';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
+import { requiredBy } from '../core/delegation';
+import type { DelegatedPermissions } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { Alarm } from './alarm';
 import type {
@@ -24,14 +26,18 @@ import { breakdownOf } from './breakdown';
 import type { DataSourceOptions, ResourceIdOptions } from './data-source-options';
 import { validateOptions, validateResourceId } from './data-source-validation';
 import { DatabaseEngine } from './database-engine';
+import { accessRequirement } from './delegation';
 import { DimensionGroup } from './dimension-groups';
 import { chooseEngine, requireGroup } from './engine-choice';
 import { Metric } from './metric';
 import { MetricEngine } from './metric-engine';
 import { docDbInstanceOrigin, identifier, instanceOrigin, memberOrigins, type Origin, writerOrigin } from './origin';
 import { Poller } from './polling';
+import { PERFORMANCE_INSIGHTS_SERVICE } from './provider';
+import { Readiness } from './readiness';
 import { publishedMetric, seriesOf } from './series';
 import { ServiceType } from './service-type';
+import { LOOKING, POLLING, type SourceIdentity } from './source-permissions';
 
 /** How the series of a metric is shown. */
 export interface SeriesOptions {
@@ -135,6 +141,19 @@ export class DataSource {
     const engine = chooseEngine(scope.node.path, this, question, { forced: options.engine });
     if (engine === MetricEngine.POLLER) Poller.getOrCreate(scope).sourceOf(this).ask(question);
     return seriesOf(engine, this, question, options);
+  }
+
+  /**
+   * What a role needs so that the stack of the scope can ask about the database: polling, and the readiness checks of its
+   * alarms. What is asked later counts, too. A notification and a readiness check of your own have theirs.
+   *
+   * @param scope Where in the app the database is asked about.
+   */
+  requiredPermissions(scope: Construct): DelegatedPermissions {
+    return requiredBy(scope, PERFORMANCE_INSIGHTS_SERVICE, this._assumeRole, () => [
+      ...(Poller.find(scope)?.findSourceOf(this) === undefined ? [] : [accessRequirement(this._identity, POLLING)]),
+      ...(Readiness._isChecked(scope, this) ? [accessRequirement(this._identity, LOOKING)] : []),
+    ]);
   }
 
   /**
@@ -246,9 +265,15 @@ export class DataSource {
     return this.options.assumeRole;
   }
 
-  /** @internal */
-  get _keyArn(): string | undefined {
-    return this.options.encryptionKey?.keyArn ?? this.origin.keyArn;
+  /**
+   * What permissions know it by.
+   *
+   * @internal
+   */
+  get _identity(): SourceIdentity {
+    const { resourceId, instanceIdentifier, clusterIdentifier } = this;
+    const keyArn = this.options.encryptionKey?.keyArn ?? this.origin.keyArn;
+    return { resourceId, instanceIdentifier, clusterIdentifier, keyArn };
   }
 
   /** @internal */

@@ -11,7 +11,7 @@ import { PolledDataSource } from './polled-data-source';
 import { PollerFunction } from './poller-function';
 import { PERFORMANCE_INSIGHTS_SERVICE } from './provider';
 import { NAMESPACE } from './series';
-import { ACCESS_FINDINGS, accessTo, allowTogether, readingMetrics } from './source-permissions';
+import { ACCESS_FINDINGS, accessTo, allowTogether, POLLING, readingMetrics } from './source-permissions';
 
 const ID = 'CdkSettledPerformanceInsightsPoller';
 /** A run is over before the next one begins. */
@@ -61,7 +61,7 @@ export class Poller extends Construct {
     const existing = this.tryFindSource(id);
     if (existing !== undefined) return existing;
     if (source._assumeRole !== undefined) markAsProvider(this.role, PERFORMANCE_INSIGHTS_SERVICE.id);
-    allowTogether(this.role, accessTo(this, source, { actions: ['pi:GetResourceMetrics'] }));
+    allowTogether(this.role, accessTo(this, source, POLLING));
     return new PolledDataSource(this, id, { poller: this, source });
   }
 

@@ -1,17 +1,21 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { requiredBy, requiredFrom } from '../core/delegation';
 import { SettledProvider } from '../core/settled-provider';
 import { UntaggedResource } from '../core/untagged-resource';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import { ReadinessCheck } from './alarm-options';
 import type { DataSource } from './data-source';
+import type { DatabasePermissionsOptions } from './data-source-options';
+import { accessRequirement, namedSource } from './delegation';
 import { requireGroup } from './engine-choice';
 import type { Metric } from './metric';
 import { sourceKey } from './polling';
 import { PERFORMANCE_INSIGHTS_SERVICE, READINESS_TYPE } from './provider';
 import { countersOf, groupOf, type Question } from './question';
 import { NAMESPACE } from './series';
-import { accessTo, allowTogether, readingMetrics } from './source-permissions';
+import { accessTo, allowTogether, LOOKING, readingMetrics } from './source-permissions';
 
 /** Properties of a readiness check. */
 export interface ReadinessProps {
@@ -41,7 +45,7 @@ export interface ReadinessProps {
  * have one of their own, which also waits until the poller has published, where that answers; make one for what else
  * needs the data. It changes nothing, and is updated in place.
  */
-export class Readiness extends Construct {
+export class Readiness extends Construct implements IDelegable {
   /**
    * The one that alarms of a stack on a data source share.
    *
@@ -50,9 +54,24 @@ export class Readiness extends Construct {
   static _of(scope: Construct, dataSource: DataSource, check: ReadinessCheck): Readiness {
     const stack = Stack.of(scope);
     const firstDataPoint = check === ReadinessCheck.FIRST_DATA_POINT;
-    const id = `CdkSettledPerformanceInsights${firstDataPoint ? 'Data' : 'Answer'}${sourceKey(stack, dataSource)}`;
+    const id = sharedId(stack, dataSource, firstDataPoint);
     const existing = stack.node.tryFindChild(id);
     return existing instanceof Readiness ? existing : new Readiness(stack, id, { dataSource, firstDataPoint });
+  }
+
+  /**
+   * Whether alarms of a stack have one.
+   *
+   * @internal
+   */
+  static _isChecked(scope: Construct, dataSource: DataSource): boolean {
+    const stack = Stack.of(scope);
+    return [true, false].some((data) => stack.node.tryFindChild(sharedId(stack, dataSource, data)) !== undefined);
+  }
+
+  /** What a role needs so that a stack of another app can check a database through it. */
+  static requiredPermissionsFor(manager: ManagingStack, options: DatabasePermissionsOptions): DelegatedPermissions {
+    return requiredFrom(manager, accessRequirement(namedSource(options), LOOKING));
   }
 
   private readonly dataSource: DataSource;
@@ -82,9 +101,15 @@ export class Readiness extends Construct {
     });
     // With a role to assume, that role has the permissions.
     if (dataSource._assumeRole === undefined) {
-      this.allow(accessTo(this, dataSource, { actions: LOOKING, describes: true }));
+      this.allow(accessTo(this, dataSource, LOOKING));
     }
     for (const prerequisite of dataSource._prerequisites) this.resource.addDependency(prerequisite);
+  }
+
+  /** What a role needs to check the database, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    const { _assumeRole: assumeRole, _identity: identity } = this.dataSource;
+    return requiredBy(this, PERFORMANCE_INSIGHTS_SERVICE, assumeRole, () => [accessRequirement(identity, LOOKING)]);
   }
 
   /**
@@ -118,4 +143,6 @@ export class Readiness extends Construct {
   }
 }
 
-const LOOKING = ['pi:GetResourceMetrics', 'pi:ListAvailableResourceMetrics', 'pi:ListAvailableResourceDimensions'];
+function sharedId(stack: Stack, dataSource: DataSource, firstDataPoint: boolean): string {
+  return `CdkSettledPerformanceInsights${firstDataPoint ? 'Data' : 'Answer'}${sourceKey(stack, dataSource)}`;
+}

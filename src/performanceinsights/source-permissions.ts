@@ -1,7 +1,8 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { ExplainedFinding } from '../core/nag';
+import { Realm } from '../core/realm';
 import type { DataSource } from './data-source';
 
 export interface SourceAccess {
@@ -11,11 +12,34 @@ export interface SourceAccess {
   readonly describes?: boolean;
 }
 
-/** What it takes to ask about a data source. */
+/** What the poller does. */
+export const POLLING: SourceAccess = { actions: ['pi:GetResourceMetrics'] };
+/** What a readiness check does. */
+export const LOOKING: SourceAccess = {
+  actions: ['pi:GetResourceMetrics', 'pi:ListAvailableResourceMetrics', 'pi:ListAvailableResourceDimensions'],
+  describes: true,
+};
+/** What a notification does. */
+export const TELLING: SourceAccess = { actions: ['pi:DescribeDimensionKeys', 'pi:GetDimensionKeyDetails'] };
+
+/** What permissions know a database by. */
+export interface SourceIdentity {
+  readonly resourceId?: string;
+  readonly instanceIdentifier?: string;
+  readonly clusterIdentifier?: string;
+  readonly keyArn?: string;
+}
+
+/** What it takes a function of the stack to ask about a data source. */
 export function accessTo(scope: Construct, source: DataSource, access: SourceAccess): iam.PolicyStatement[] {
   // With a role to assume, that role has the permissions.
   if (source._assumeRole !== undefined) return [source._assumeRole._permission()];
-  return [asking(scope, source, access.actions), ...describing(scope, source, access), ...decrypting(source)];
+  return accessIn(Realm.ofStack(Stack.of(scope)), source._identity, access);
+}
+
+/** What it takes to ask about a database there. */
+export function accessIn(realm: Realm, source: SourceIdentity, access: SourceAccess): iam.PolicyStatement[] {
+  return [asking(realm, source, access.actions), ...describing(realm, source, access), ...decrypting(realm, source)];
 }
 
 /** The CDK divides policies that are too long, but not statements: each must find room in a managed policy. */
@@ -39,11 +63,11 @@ export function allowTogether(role: iam.Role, statements: readonly iam.PolicySta
 }
 
 /** The same ARN for RDS and DocumentDB, as the managed policy AmazonRDSPerformanceInsightsReadOnly has it. */
-function asking(scope: Construct, { resourceId }: DataSource, actions: readonly string[]): iam.PolicyStatement {
+function asking(realm: Realm, { resourceId }: SourceIdentity, actions: readonly string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions: [...actions],
     resources: [
-      Stack.of(scope).formatArn({
+      realm.arn({
         service: 'pi',
         resource: 'metrics',
         // "*": the resource id of a writer, or of an imported instance, is looked up each time.
@@ -53,11 +77,10 @@ function asking(scope: Construct, { resourceId }: DataSource, actions: readonly 
   });
 }
 
-function describing(scope: Construct, source: DataSource, { describes = false }: SourceAccess): iam.PolicyStatement[] {
+function describing(realm: Realm, source: SourceIdentity, { describes = false }: SourceAccess): iam.PolicyStatement[] {
   const { resourceId, instanceIdentifier, clusterIdentifier } = source;
   if (resourceId !== undefined && !describes) return [];
-  const arn = (kind: string, name: string) =>
-    Stack.of(scope).formatArn({ service: 'rds', resource: `${kind}:${name}` });
+  const arn = (kind: string, name: string) => realm.arn({ service: 'rds', resource: `${kind}:${name}` });
   const instances = new iam.PolicyStatement({
     actions: ['rds:DescribeDBInstances'],
     // "*": any instance of a cluster can become its writer.
@@ -71,10 +94,10 @@ function describing(scope: Construct, source: DataSource, { describes = false }:
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.access-control.cmk-policy.html */
-function decrypting({ _keyArn: keyArn, resourceId }: DataSource): iam.PolicyStatement[] {
+function decrypting(realm: Realm, { keyArn, resourceId }: SourceIdentity): iam.PolicyStatement[] {
   if (keyArn === undefined) return [];
   const context = 'kms:EncryptionContext:aws:rds:db-id';
-  const through = { 'kms:ViaService': `rds.${Aws.REGION}.${Aws.URL_SUFFIX}` };
+  const through = { 'kms:ViaService': realm.through('rds') };
   return [
     new iam.PolicyStatement({
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],

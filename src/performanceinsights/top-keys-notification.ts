@@ -4,16 +4,20 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { requiredBy, requiredFrom } from '../core/delegation';
 import { handlerLogs, handlerRole, PINNED_RUNTIME } from '../core/handler';
 import { type ExplainedFinding, explainFindings } from '../core/nag';
 import { markAsProvider } from '../core/provider-tag';
 import { Validation } from '../core/validation';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { DataSource } from './data-source';
+import type { DatabasePermissionsOptions } from './data-source-options';
+import { accessRequirement, namedSource } from './delegation';
 import { DimensionGroup } from './dimension-groups';
 import { NotificationFunction } from './notification-function';
 import { PERFORMANCE_INSIGHTS_SERVICE } from './provider';
 import { ServiceType } from './service-type';
-import { ACCESS_FINDINGS, accessTo } from './source-permissions';
+import { ACCESS_FINDINGS, accessTo, TELLING } from './source-permissions';
 
 /** Properties of a notification. */
 export interface TopKeysNotificationProps {
@@ -55,21 +59,27 @@ const MAX_ENVIRONMENT_BYTES = 4096 - 128;
  *
  * Give it as `alarmActions` to alarms on the same data source.
  */
-export class TopKeysNotification extends Construct implements cloudwatch.IAlarmAction {
+export class TopKeysNotification extends Construct implements cloudwatch.IAlarmAction, IDelegable {
+  /** What a role needs so that a notification of another app can ask about a database through it. */
+  static requiredPermissionsFor(manager: ManagingStack, options: DatabasePermissionsOptions): DelegatedPermissions {
+    return requiredFrom(manager, accessRequirement(namedSource(options), TELLING));
+  }
+
   /** The function that asks and publishes. */
   readonly function: lambda.Function;
 
   private readonly action: actions.LambdaAction;
+  private readonly dataSource: DataSource;
 
   constructor(scope: Construct, id: string, props: TopKeysNotificationProps) {
     super(scope, id);
     const { dataSource, topic } = props;
+    this.dataSource = dataSource;
     const groups = props.groups ?? defaultGroups(dataSource.serviceType);
     validate(this.node.path, props, groups);
     const logGroup = handlerLogs(this);
     const role = handlerRole(this, 'Role', logGroup, 'cdk-settled: tells what a database does when an alarm goes off');
-    const access = { actions: ['pi:DescribeDimensionKeys', 'pi:GetDimensionKeyDetails'] };
-    for (const statement of accessTo(this, dataSource, access)) role.addToPolicy(statement);
+    for (const statement of accessTo(this, dataSource, TELLING)) role.addToPolicy(statement);
     if (dataSource._assumeRole !== undefined) markAsProvider(role, PERFORMANCE_INSIGHTS_SERVICE.id);
     topic.grantPublish(role);
     const configuration = this.configuration(props, groups);
@@ -90,6 +100,12 @@ export class TopKeysNotification extends Construct implements cloudwatch.IAlarmA
   /** Called when the action is given to an alarm. */
   bind(scope: Construct, alarm: cloudwatch.IAlarm): cloudwatch.AlarmActionConfig {
     return this.action.bind(scope, alarm);
+  }
+
+  /** What a role needs so that the notification can ask about the database, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    const { _assumeRole: assumeRole, _identity: identity } = this.dataSource;
+    return requiredBy(this, PERFORMANCE_INSIGHTS_SERVICE, assumeRole, () => [accessRequirement(identity, TELLING)]);
   }
 
   /** What the function reads (`notification-configuration.runtime.ts`). */

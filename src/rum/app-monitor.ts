@@ -3,20 +3,15 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { requiredFrom } from '../core/delegation';
 import { known, placeOf } from '../core/place';
+import { Realm } from '../core/realm';
 import { SettledResource } from '../core/settled-resource';
+import type { DelegatedPermissions, IDelegable, ManagingStack } from '../sts/delegated-permissions';
 import type { RoleAssumption } from '../sts/role-assumption';
 import { tagProblems, validateAppMonitor } from './app-monitor-validation';
 import { Authorization, type BoundAuthorization } from './authorization';
-import {
-  APP_MONITOR_TYPE,
-  generatedMonitorArns,
-  guestRolePermissions,
-  identityPoolPermissions,
-  logDeliveryPermissions,
-  namedMonitorPermissions,
-  RUM_SERVICE,
-} from './provider';
+import { generatedMonitorArns, monitorRequirement } from './provider';
 import { Platform, Telemetry } from './telemetry';
 import type { WebClient, WebClientOptions } from './web-client';
 import { DEFAULT_APPLICATION_VERSION, DEFAULT_CLIENT_VERSION, renderWebClient } from './web-client-snippets';
@@ -225,6 +220,37 @@ export interface AppMonitorProps {
   readonly assumeRole?: RoleAssumption;
 }
 
+/** What the permissions on an app monitor depend on: its properties of these names. */
+export interface AppMonitorPermissionsOptions {
+  /**
+   * Name of the app monitor, where one is given.
+   *
+   * @default - generated
+   */
+  readonly appMonitorName?: string;
+
+  /**
+   * Whether a copy of the data goes to CloudWatch Logs.
+   *
+   * @default false
+   */
+  readonly cwLogEnabled?: boolean;
+
+  /**
+   * Whether guests of an identity pool send data, which RUM then looks at.
+   *
+   * @default false
+   */
+  readonly identityPool?: boolean;
+
+  /**
+   * The role of guests in the classic flow, which is handed to RUM.
+   *
+   * @default - none: there is no pool, or it has the enhanced flow
+   */
+  readonly guestRole?: iam.IRole;
+}
+
 abstract class AppMonitorBase extends Resource implements IAppMonitor {
   abstract readonly appMonitorName: string;
   abstract readonly appMonitorArn: string;
@@ -284,7 +310,7 @@ abstract class AppMonitorBase extends Resource implements IAppMonitor {
  *
  * @resource AWS::RUM::AppMonitor
  */
-export class AppMonitor extends AppMonitorBase {
+export class AppMonitor extends AppMonitorBase implements IDelegable {
   /** An app monitor in the account and region of the stack, by its name. */
   static fromAppMonitorName(scope: Construct, id: string, appMonitorName: string): IAppMonitor {
     return AppMonitor.fromAppMonitorAttributes(scope, id, { appMonitorName });
@@ -305,6 +331,16 @@ export class AppMonitor extends AppMonitorBase {
       readonly appMonitorArn = appMonitorArn;
     }
     return new Import(scope, id, { environmentFromArn: appMonitorArn });
+  }
+
+  /** What a role needs so that a stack of another app can manage an app monitor through it. */
+  static requiredPermissionsFor(
+    manager: ManagingStack,
+    options: AppMonitorPermissionsOptions = {},
+  ): DelegatedPermissions {
+    const { appMonitorName: name, cwLogEnabled: logs = false, identityPool = false, guestRole } = options;
+    const requirement = monitorRequirement({ name, logs, identityPool, guestRole });
+    return requiredFrom(manager, requirement);
   }
 
   /** Id of the Cognito identity pool whose guests send data; undefined without one. */
@@ -328,15 +364,17 @@ export class AppMonitor extends AppMonitorBase {
     );
 
     this.resource = new SettledResource(this, 'Resource', {
-      service: RUM_SERVICE,
-      resourceType: APP_MONITOR_TYPE,
+      ...monitorRequirement({
+        name: props.appMonitorName,
+        logs: props.cwLogEnabled ?? false,
+        identityPool: authorization.identityPoolId !== undefined,
+        guestRole: authorization.classicFlow ? authorization.guestRole : undefined,
+      }),
       properties: renderProperties(props, authorization),
       tags: props.tags,
       tagProblems,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
       assumeRole: props.assumeRole,
-      permissions: permissionsFor(this, props, authorization),
-      lastingPermissions: props.cwLogEnabled ? logDeliveryPermissions() : undefined,
     });
 
     this.identityPoolId = authorization.identityPoolId;
@@ -370,6 +408,11 @@ export class AppMonitor extends AppMonitorBase {
    */
   get appMonitorState(): string {
     return this.resource.getAttString('State');
+  }
+
+  /** What a role needs to manage the app monitor, as a `DelegatedRole` takes it. */
+  requiredPermissions(): DelegatedPermissions {
+    return this.resource.requiredPermissions();
   }
 
   /** Where the data goes if `cwLogEnabled` is set. RUM makes it at the first event. */
@@ -406,7 +449,7 @@ export class AppMonitor extends AppMonitorBase {
     iam.Grant.addToPrincipal({
       grantee: guestRole,
       actions: ['rum:PutRumEvents'],
-      resourceArns: [generatedMonitorArns(this.stack, here ? undefined : this.stack.stackName)],
+      resourceArns: [generatedMonitorArns(Realm.ofStack(this.stack, here ? undefined : this.stack.stackName))],
     });
   }
 
@@ -458,17 +501,4 @@ function renderProperties(props: AppMonitorProps, authorization: BoundAuthorizat
     // RUM keeps the role for the classic flow only; it needs the permission to pass it.
     GuestRoleArn: authorization.classicFlow ? authorization.guestRole?.roleArn : undefined,
   };
-}
-
-function permissionsFor(
-  scope: Construct,
-  props: AppMonitorProps,
-  { identityPoolId, guestRole, classicFlow }: BoundAuthorization,
-): iam.PolicyStatement[] {
-  const stack = Stack.of(scope);
-  return [
-    ...(props.appMonitorName === undefined ? [] : namedMonitorPermissions(stack, props.appMonitorName)),
-    ...(identityPoolId === undefined ? [] : identityPoolPermissions(stack)),
-    ...(classicFlow && guestRole !== undefined ? guestRolePermissions(guestRole) : []),
-  ];
 }

@@ -1,6 +1,7 @@
-import { Aws, type Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Requirement } from '../core/delegation';
 import { changingOwned, creatingOwned } from '../core/permissions';
+import type { Realm } from '../core/realm';
 import type { LastingPermissions, SettledService } from '../core/settled-provider';
 import { RumFunction } from './rum-function';
 
@@ -31,32 +32,52 @@ export const RUM_SERVICE: SettledService = {
   ],
 };
 
-/**
- * Names generated in a stack begin with the stack's name: one statement serves them all. Pass the name for a policy in
- * another stack, where the pseudo parameter means that one.
- */
-export function generatedMonitorArns(stack: Stack, stackName: string = Aws.STACK_NAME): string {
-  return monitorArn(stack, `${stackName}-*`);
+/** What the permissions on an app monitor depend on. */
+export interface MonitorNeeds {
+  /** Undefined where it is generated. */
+  readonly name?: string;
+  readonly logs: boolean;
+  readonly identityPool: boolean;
+  /** Of the classic flow. */
+  readonly guestRole?: iam.IRole;
 }
 
-function monitorArn(stack: Stack, name: string): string {
-  return stack.formatArn({ service: 'rum', resource: 'appmonitor', resourceName: name });
+export function monitorRequirement({ name, logs, identityPool, guestRole }: MonitorNeeds) {
+  return {
+    service: RUM_SERVICE,
+    resourceType: APP_MONITOR_TYPE,
+    permissions: (realm: Realm) => [
+      ...(name === undefined ? [] : namedMonitorPermissions(realm, name)),
+      ...(identityPool ? identityPoolPermissions(realm) : []),
+      ...(guestRole === undefined ? [] : guestRolePermissions(guestRole)),
+    ],
+    lastingPermissions: logs ? logDeliveryPermissions() : undefined,
+  } satisfies Requirement;
 }
 
-function standingPermissions(stack: Stack): iam.PolicyStatement[] {
+/** Names generated in a stack begin with the stack's name: one statement serves them all. */
+export function generatedMonitorArns(realm: Realm): string {
+  return monitorArn(realm, `${realm.stackName}-*`);
+}
+
+function monitorArn(realm: Realm, name: string): string {
+  return realm.arn({ service: 'rum', resource: 'appmonitor', resourceName: name });
+}
+
+function standingPermissions(realm: Realm): iam.PolicyStatement[] {
   // Not by name: a monitor is deleted after its name has gone from the template, and so from the policy. What may be
   // changed is limited by the owner tag; reading is how a monitor of someone else is told from ours.
-  const all = monitorArn(stack, '*');
+  const all = monitorArn(realm, '*');
   return [
-    creating(generatedMonitorArns(stack)),
-    changingOwned(['rum:UpdateAppMonitor', 'rum:DeleteAppMonitor', 'rum:UntagResource'], [all]),
+    creating(realm, generatedMonitorArns(realm)),
+    changingOwned(realm, ['rum:UpdateAppMonitor', 'rum:DeleteAppMonitor', 'rum:UntagResource'], [all]),
     new iam.PolicyStatement({ actions: ['rum:GetAppMonitor', 'rum:ListTagsForResource'], resources: [all] }),
     // "*": this action has no resource-level permissions. It finds what a cancelled creation has made.
     new iam.PolicyStatement({ actions: ['rum:ListAppMonitors'], resources: ['*'] }),
     new iam.PolicyStatement({
       actions: ['iam:CreateServiceLinkedRole'],
       resources: [
-        stack.formatArn({
+        realm.arn({
           service: 'iam',
           region: '',
           resource: 'role',
@@ -68,36 +89,36 @@ function standingPermissions(stack: Stack): iam.PolicyStatement[] {
 }
 
 /** Makes monitors and sets their tags. */
-function creating(arn: string): iam.PolicyStatement {
-  return creatingOwned(['rum:CreateAppMonitor', 'rum:TagResource'], [arn]);
+function creating(realm: Realm, arn: string): iam.PolicyStatement {
+  return creatingOwned(realm, ['rum:CreateAppMonitor', 'rum:TagResource'], [arn]);
 }
 
 /** For a monitor whose name is given. */
-export function namedMonitorPermissions(stack: Stack, name: string): iam.PolicyStatement[] {
-  return [creating(monitorArn(stack, name))];
+function namedMonitorPermissions(realm: Realm, name: string): iam.PolicyStatement[] {
+  return [creating(realm, monitorArn(realm, name))];
 }
 
 /** RUM looks at the pool on behalf of its caller. */
-export function identityPoolPermissions(stack: Stack): iam.PolicyStatement[] {
+function identityPoolPermissions(realm: Realm): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({
       actions: ['cognito-identity:DescribeIdentityPool'],
       // Reading only. Cognito makes the ids, without a common beginning, and a policy has no room for hundreds of them.
-      resources: [stack.formatArn({ service: 'cognito-identity', resource: 'identitypool', resourceName: '*' })],
+      resources: [realm.arn({ service: 'cognito-identity', resource: 'identitypool', resourceName: '*' })],
     }),
   ];
 }
 
 /** RUM is handed the guest role of the classic flow. */
-export function guestRolePermissions(guestRole: iam.IRole): iam.PolicyStatement[] {
+function guestRolePermissions(guestRole: iam.IRole): iam.PolicyStatement[] {
   return [new iam.PolicyStatement({ actions: ['iam:GetRole', 'iam:PassRole'], resources: [guestRole.roleArn] })];
 }
 
 /** RUM sets up the delivery to CloudWatch Logs on behalf of its caller. */
-export function logDeliveryPermissions(): LastingPermissions {
+function logDeliveryPermissions(): LastingPermissions {
   return {
     id: 'LogDelivery',
-    statements: [
+    statements: () => [
       new iam.PolicyStatement({
         actions: [
           'logs:CreateLogDelivery',

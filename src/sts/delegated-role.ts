@@ -5,8 +5,8 @@ import { explainFindings } from '../core/nag';
 import { PROVIDER_TAG, type ProviderIdentity, providerTagOf } from '../core/provider-identity';
 import { checkTagKey } from '../core/tag-validation';
 import { knownEntries, pathBelow, Validation } from '../core/validation';
+import type { DelegatedPermissions, IDelegable } from './delegated-permissions';
 import { type CallerMark, DelegatedTrust } from './delegated-trust';
-import type { IDelegable, RequiredPermissions } from './required-permissions';
 import { RoleAssumption, type RoleAssumptionProps } from './role-assumption';
 import { checkExternalId } from './role-assumption-validation';
 import type { RoleOptions } from './role-options';
@@ -95,7 +95,7 @@ export class DelegatedRole extends iam.Role {
 
   private readonly props: DelegatedRoleProps;
   private readonly trust: DelegatedTrust;
-  private readonly managed: RequiredPermissions[] = [];
+  private readonly managed: DelegatedPermissions[] = [];
 
   constructor(scope: Construct, id: string, props: DelegatedRoleProps = {}) {
     validate(pathBelow(scope, id), props);

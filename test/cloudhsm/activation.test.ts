@@ -1,4 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -6,15 +6,37 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
   Activation,
+  ActivationProject,
   CertificateAuthority,
   Cluster,
   ClusterActivation,
+  type ClusterActivationProps,
   type CodeBuildActivationOptions,
 } from '../../src/cloudhsm';
 import { activationBuildSpec } from '../../src/cloudhsm/activation-buildspec';
 import { RoleAssumption } from '../../src/sts';
-import { ACTIVATION, CLUSTER, clusterWith, INITIALIZATION, irishStack, templateOf } from '../support/clusters';
-import { actionsOf, filledIn, type Json, messageOf, onlyResource, statementsOf, testStack } from '../support/synthesis';
+import {
+  ACTIVATION,
+  CLOUDHSM_ROLE,
+  CLUSTER,
+  clusterWith,
+  INITIALIZATION,
+  irishStack,
+  orderOf,
+  templateOf,
+  vpcWithZones,
+} from '../support/clusters';
+import {
+  actionsOf,
+  filledIn,
+  type Json,
+  messageOf,
+  onlyResource,
+  resourcesOf,
+  statementsOf,
+  testApp,
+  testStack,
+} from '../support/synthesis';
 
 const PROJECT = 'AWS::CodeBuild::Project';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:hsm-abcdef';
@@ -188,7 +210,7 @@ describe('the network of the build', () => {
 
   test('has no way out of isolated subnets without endpoints: the error names what is missing, and the remedies', () => {
     expect(messageOf(() => isolated([]))).toContain(
-      '[Stack/Cluster/Activation] the build that activates the cluster cannot reach s3, logs, ssm, secretsmanager, codebuild from Stack/Vpc/IsolatedSubnet1 (isolated): there is no NAT and no VPC endpoint; run it in subnets with NAT by Activation.codeBuild({ vpcSubnets }), add the endpoints to the VPC, or use Activation.none()',
+      '[Stack/Cluster/Activation/Project] the build that activates the cluster cannot reach s3, logs, ssm, secretsmanager, codebuild from Stack/Vpc/IsolatedSubnet1 (isolated): there is no NAT and no VPC endpoint; run it in subnets with NAT by Activation.codeBuild({ vpcSubnets }), add the endpoints to the VPC, or use Activation.none()',
     );
   });
 
@@ -230,7 +252,7 @@ describe('the network of the build', () => {
       isolatedSubnetIds: ['subnet-a'],
     });
     new Cluster(stack, 'Cluster', { vpc });
-    const warnings = Annotations.fromStack(stack).findWarning('/Stack/Cluster/Activation', Match.anyValue());
+    const warnings = Annotations.fromStack(stack).findWarning('/Stack/Cluster/Activation/Project', Match.anyValue());
     expect(warnings.map(({ entry }) => entry.data)).toEqual([expect.stringContaining('cannot reach s3, logs')]);
   });
 });
@@ -266,11 +288,151 @@ describe('a cluster that was made elsewhere', () => {
   });
 });
 
-test('a build cannot be made in another account', () => {
+describe('a cluster that is managed with a role', () => {
   const assumeRole = RoleAssumption.fromRoleArn('arn:aws:iam::222222222222:role/hsm');
   const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
   const initialization = CertificateAuthority.external({ signedCertificate: PEM, trustAnchor: PEM });
-  expect(messageOf(() => clusterWith({ assumeRole, initialization, activation: Activation.codeBuild() }))).toBe(
-    'Stack/Cluster: activation cannot make a build in the account or region of assumeRole; use Activation.none()',
+
+  test('cannot be given a build, and the error says how it is activated', () => {
+    expect(messageOf(() => clusterWith({ assumeRole, initialization, activation: Activation.codeBuild() }))).toBe(
+      'Stack/Cluster: activation cannot make a build in the account or region of assumeRole; deploy with Activation.none() and one HSM, then an ActivationProject in a stack of that place, and then use Activation.project()',
+    );
+  });
+
+  test('has no second HSM without a project, and the error says how it gets one', () => {
+    expect(messageOf(() => clusterWith({ assumeRole, initialization, hsmCount: 2 }))).toBe(
+      'Stack/Cluster/Hsm2: AWS refuses a second HSM before the cluster is activated, and with assumeRole it is not activated: keep one HSM (hsmCount: 1), deploy an ActivationProject in a stack of that place, and then use Activation.project()',
+    );
+  });
+
+  function withProject(): Cluster {
+    const stack = irishStack();
+    const project = ActivationProject.fromProjectName(stack, 'Project', 'activation');
+    const activation = Activation.project(project);
+    return new Cluster(stack, 'Cluster', {
+      vpc: vpcWithZones(stack, 2),
+      assumeRole,
+      initialization,
+      activation,
+      hsmCount: 2,
+    });
+  }
+
+  test('is activated through the project by the same role, before its second HSM comes', () => {
+    const template = templateOf(withProject());
+    expect(onlyResource(template, ACTIVATION).Properties).toMatchObject({
+      ProjectName: 'activation',
+      AssumeRole: { RoleArn: assumeRole.roleArn },
+    });
+    expect(orderOf(template)).toMatchObject({ Activation: ['Initialization'], Hsm2: ['Activation'] });
+  });
+
+  test('leaves nothing of a build in its own stack', () => {
+    const template = templateOf(withProject());
+    template.resourceCountIs(PROJECT, 0);
+    template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+    expect(actionsOf(statementsOf(template, CLOUDHSM_ROLE)).filter((action) => /codebuild/.test(action))).toEqual([]);
+  });
+
+  test('is not activated while its certificate is not signed', () => {
+    const stack = irishStack();
+    const project = ActivationProject.fromProjectName(stack, 'Project', 'activation');
+    const cluster = new Cluster(stack, 'Cluster', {
+      vpc: vpcWithZones(stack, 1),
+      assumeRole,
+      initialization: CertificateAuthority.external(),
+      activation: Activation.project(project),
+    });
+    expect(cluster.activation).toBeUndefined();
+  });
+});
+
+describe('a project of its own', () => {
+  const app = testApp();
+  const there = new Stack(app, 'There', { env: { account: '222222222222', region: 'eu-west-1' } });
+  const inputs = {
+    cluster: Cluster.fromClusterAttributes(there, 'Cluster', {
+      clusterId: 'cluster-abcdefghijk',
+      securityGroupId: 'sg-1',
+    }),
+    vpc: vpcWithZones(there, 1),
+    trustAnchorParameter: ssm.StringParameter.fromStringParameterName(there, 'Anchor', '/cdk-settled/Stack/anchor'),
+  };
+  const named = new ActivationProject(there, 'Named', { ...inputs, projectName: 'activation' });
+  const unnamed = new ActivationProject(there, 'Unnamed', inputs);
+  const here = new Stack(app, 'Here', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const activations = [named, unnamed].map(
+    (project, index) =>
+      new ClusterActivation(here, `Activation${index}`, {
+        cluster: Cluster.fromClusterId(here, `Cluster${index}`, 'cluster-abcdefghijk'),
+        project,
+        assumeRole: RoleAssumption.fromRoleArn('arn:aws:iam::222222222222:role/hsm'),
+      }),
   );
+  const template = Template.fromStack(there);
+
+  test('stands in the VPC, with the log group that is known by the name of the project', () => {
+    const project = template.findResources(PROJECT, { Properties: { Name: 'activation' } });
+    expect(Object.values<Json>(project)[0].Properties.VpcConfig).toMatchObject({
+      Subnets: ['subnet-a'],
+      SecurityGroupIds: ['sg-1', expect.anything()],
+    });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/aws/codebuild/activation' });
+  });
+
+  test('gets a password, which it tells', () => {
+    expect(there.resolve(named.password?.secretArn)).toEqual({ Ref: expect.stringMatching(/^NamedAdminPassword/) });
+    expect(activations[0]!.password).toBe(named.password);
+  });
+
+  test('is named in the stack that manages the cluster, also where no name was given', () => {
+    const names = resourcesOf(Template.fromStack(here), ACTIVATION).map(({ Properties }) => Properties.ProjectName);
+    expect(names).toEqual(['activation', expect.stringMatching(/^there.*unnamed.+/)]);
+  });
+
+  test('is checked for a name that CodeBuild takes', () => {
+    expect(messageOf(() => new ActivationProject(there, 'Wrong', { ...inputs, projectName: '-x' }))).toBe(
+      'There/Wrong: projectName must have 2 to 150 letters, digits and -_, the first no -_, got "-x"',
+    );
+  });
+});
+
+describe('an activation', () => {
+  const cluster = (stack: Stack) => Cluster.fromClusterId(stack, 'Cluster', 'cluster-abcdefghijk');
+  const wrong = (props: (stack: Stack) => Partial<ClusterActivationProps>) => {
+    const stack = irishStack();
+    return messageOf(() => new ClusterActivation(stack, 'It', { cluster: cluster(stack), ...props(stack) }));
+  };
+  const project = (stack: Stack) => ActivationProject.fromProjectName(stack, 'Project', 'activation');
+
+  test('needs a project or what one is made of', () => {
+    expect(wrong(() => ({}))).toBe(
+      'Stack/It: vpc must be given where project is not, got none; pass either of them; trustAnchorParameter must be given where project is not, got none; pass either of them',
+    );
+  });
+
+  test('takes nothing that the project has', () => {
+    expect(wrong((stack) => ({ project: project(stack), vpc: vpcWithZones(stack, 1) }))).toBe(
+      'Stack/It: project has vpc already; leave it out',
+    );
+  });
+
+  test('with a role needs a project', () => {
+    const assumeRole = RoleAssumption.fromRoleArn('arn:aws:iam::222222222222:role/hsm');
+    expect(wrong(() => ({ assumeRole }))).toBe(
+      'Stack/It: project must be given with assumeRole, since no build can be made in another account or region, got none; make an ActivationProject in a stack of that place, and pass it or ActivationProject.fromProjectName()',
+    );
+  });
+
+  test('may be by a project of the own account', () => {
+    const stack = irishStack();
+    new ClusterActivation(stack, 'It', { cluster: cluster(stack), project: project(stack) });
+    const building = statementsOf(Template.fromStack(stack), CLOUDHSM_ROLE)
+      .map((statement) => filledIn(statement))
+      .filter((statement) => actionsOf([statement]).some((action) => /codebuild|GetLogEvents/.test(action)));
+    expect(building.map(({ Resource }) => Resource)).toEqual([
+      'arn:aws:codebuild:eu-west-1:111111111111:project/activation',
+      'arn:aws:logs:eu-west-1:111111111111:log-group:/aws/codebuild/activation:*',
+    ]);
+  });
 });

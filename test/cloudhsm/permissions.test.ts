@@ -4,14 +4,35 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as acmpca from 'aws-cdk-lib/aws-acmpca';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { BackupCopy, BackupSource, CertificateAuthority, Cluster, type ClusterProps } from '../../src/cloudhsm';
-import { RoleAssumption } from '../../src/sts';
+import {
+  ActivationProject,
+  BackupCopy,
+  BackupSource,
+  CertificateAuthority,
+  Cluster,
+  ClusterActivation,
+  ClusterInitialization,
+  type ClusterProps,
+  Hsm,
+} from '../../src/cloudhsm';
+import { type IDelegable, RoleAssumption } from '../../src/sts';
 import { CLOUDHSM_ROLE, CLUSTER, clusterWith, irishStack, templateOf, vpcWithZones } from '../support/clusters';
-import { actionsOf, filledIn, type Json, onlyResource, resourcesOf, statementsOf } from '../support/synthesis';
+import { delegated, delegatedActions, MANAGER, THERE } from '../support/delegation';
+import {
+  actionsOf,
+  filledIn,
+  type Json,
+  messageOf,
+  onlyResource,
+  resourcesOf,
+  statementsOf,
+} from '../support/synthesis';
 
 const CLUSTERS = 'arn:aws:cloudhsm:eu-west-1:111111111111:cluster/*';
 const BACKUPS = 'arn:aws:cloudhsm:eu-west-1:111111111111:backup/*';
+const KEY = 'arn:aws:kms:eu-west-1:222222222222:key/1';
 const OURS = { StringLike: { 'aws:ResourceTag/cdk-settled:owner': 'Stack/*' } };
 const TO_BE_OURS = { StringLike: { 'aws:RequestTag/cdk-settled:owner': 'Stack/*' } };
 
@@ -57,15 +78,17 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'client-ssm': 'ssm',
 };
 
+const SOURCES = join(__dirname, '../../src');
+
 /** The calls that the code of the handler can make, as IAM names them. */
 function calls(): string[] {
-  const root = join(__dirname, '../../src');
-  const files = [...readdirSync(join(root, 'cloudhsm')).filter((name) => /\.(reconciler|runtime)\.ts$/.test(name))].map(
-    (name) => join(root, 'cloudhsm', name),
-  );
-  const shared = ['runtime/operation.ts', 'runtime/parameter.ts'].map((name) => join(root, name));
-  const actions = [...files, ...shared].flatMap((path) => {
-    const source = readFileSync(path, 'utf8');
+  const files = readdirSync(join(SOURCES, 'cloudhsm')).filter((name) => /\.(reconciler|runtime)\.ts$/.test(name));
+  return callsIn(...files.map((name) => `cloudhsm/${name}`), 'runtime/operation.ts', 'runtime/parameter.ts');
+}
+
+function callsIn(...paths: string[]): string[] {
+  const actions = paths.flatMap((path) => {
+    const source = readFileSync(join(SOURCES, path), 'utf8');
     const imports = [...source.matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/([\w-]+)'/g)];
     return [...source.matchAll(/new (\w+)Command\(/g)].map(([, name]) => {
       const client = imports.find(([, names = '']) => new RegExp(`\\b${name}Command\\b`).test(names))?.[2] ?? '';
@@ -218,6 +241,117 @@ test('with a role to assume, the handler has in its own account the standing per
   expect(allowing('sts:AssumeRole', statements)).toEqual([
     { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: assumeRole.roleArn },
   ]);
+});
+
+describe('a role in another account', () => {
+  const assumeRole = THERE;
+  const made = (make: (stack: Stack) => IDelegable) => make(irishStack());
+  const there = (stack: Stack) => Cluster.fromClusterId(stack, 'There', 'cluster-abcdefghijk');
+  const VIEW = 'cloudhsm/cluster-view.runtime.ts';
+  const BACKUPS_VIEW = 'cloudhsm/backup-view.runtime.ts';
+
+  const cases: Array<[string, IDelegable, string[]]> = [
+    [
+      'an HSM',
+      made((stack) => new Hsm(stack, 'Hsm', { cluster: there(stack), availabilityZone: 'eu-west-1a', assumeRole })),
+      ['cloudhsm/hsm.reconciler.ts', VIEW],
+    ],
+    [
+      'an activation',
+      made((stack) => {
+        const project = ActivationProject.fromProjectName(stack, 'Project', 'activation');
+        return new ClusterActivation(stack, 'Activation', { cluster: there(stack), project, assumeRole });
+      }),
+      ['cloudhsm/activation.reconciler.ts', 'cloudhsm/activation-builds.runtime.ts', VIEW],
+    ],
+    [
+      'a cluster without HSMs, whose backups go with it',
+      made((stack) => {
+        const initialization = CertificateAuthority.external();
+        const removalPolicy = RemovalPolicy.DESTROY;
+        const vpc = vpcWithZones(stack, 1);
+        const props = { vpc, initialization, removalPolicy, deleteBackups: true, hsmCount: 0, assumeRole };
+        return new Cluster(stack, 'Cluster', props);
+      }),
+      ['cloudhsm/cluster.reconciler.ts', VIEW, BACKUPS_VIEW],
+    ],
+    [
+      'a copy of a backup',
+      made((stack) => {
+        const source = BackupSource.id('backup-abcdefghijk');
+        return new BackupCopy(stack, 'Copy', { source, destinationRegion: 'us-east-1', assumeRole });
+      }),
+      ['cloudhsm/backup-copy.reconciler.ts', BACKUPS_VIEW],
+    ],
+    [
+      'an initialization that is signed elsewhere',
+      made((stack) => {
+        const certificateAuthority = CertificateAuthority.external();
+        return new ClusterInitialization(stack, 'It', { cluster: there(stack), certificateAuthority, assumeRole });
+      }),
+      ['cloudhsm/initialization.reconciler.ts', VIEW, 'runtime/parameter.ts'],
+    ],
+  ];
+
+  test.each(cases)('may make for %s exactly the calls of its reconciler', (_, delegable, files) => {
+    const actions = delegatedActions(delegable).filter(
+      (action) => !ON_BEHALF.includes(action) && !BESIDE_CALLS.includes(action),
+    );
+    expect(actions).toEqual(callsIn(...files));
+  });
+
+  const rights = (delegable: IDelegable) => delegatedActions(delegable).filter((action) => ON_BEHALF.includes(action));
+
+  test.each(cases.filter(([name]) => /initialization|activation|copy/.test(name)))(
+    'has for %s no rights on EC2, since CloudHSM uses none',
+    (_, delegable) => {
+      expect(rights(delegable)).toEqual([]);
+    },
+  );
+
+  test('has for a cluster and its HSMs all rights that CloudHSM uses on behalf of its caller', () => {
+    const [[, hsm], , [, cluster]] = cases as [(typeof cases)[0], (typeof cases)[0], (typeof cases)[0]];
+    expect([...new Set([...rights(cluster), ...rights(hsm)])].sort()).toEqual(ON_BEHALF);
+  });
+
+  test('puts the owner tag of the stack on nothing but what it makes', () => {
+    const tagging = allowing('cloudhsm:TagResource', delegated(cases[0]![1]));
+    expect(tagging.map(({ Condition }) => Condition)).toEqual([OURS]);
+  });
+
+  test('has for a cluster what its parts need, also those that are added later', () => {
+    const initialization = CertificateAuthority.kms(kms.Key.fromKeyArn(irishStack(), 'Key', KEY));
+    const cluster = clusterWith({ assumeRole, initialization, hsmCount: 0 });
+    const required = cluster.requiredPermissions();
+    expect(delegatedActions(required)).not.toContain('kms:Sign');
+    cluster.addHsm('First');
+    expect(delegatedActions(required)).toEqual(expect.arrayContaining(['cloudhsm:CreateHsm', 'kms:Sign']));
+    expect(allowing('ssm:PutParameter', delegated(required)).map(({ Resource }) => Resource)).toEqual([
+      'arn:aws:ssm:eu-west-1:222222222222:parameter/cdk-settled/Stack/*',
+    ]);
+  });
+
+  test('uses the key of a secret in the region of the cluster', () => {
+    const stack = irishStack();
+    const secretCompleteArn = 'arn:aws:secretsmanager:us-east-1:222222222222:secret:pki-abcdef';
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', KEY);
+    const pki = secretsmanager.Secret.fromSecretAttributes(stack, 'Pki', { secretCompleteArn, encryptionKey });
+    const initialization = new ClusterInitialization(stack, 'It', {
+      cluster: there(stack),
+      certificateAuthority: CertificateAuthority.secret(pki),
+      assumeRole: RoleAssumption.fromRoleArn(assumeRole.roleArn, { region: 'us-east-1' }),
+    });
+    expect(allowing('kms:Decrypt', delegated(initialization))[0].Condition).toEqual({
+      StringEquals: { 'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com' },
+    });
+  });
+
+  test('by names must be told of an authority that is there', () => {
+    const certificateAuthority = CertificateAuthority.kms();
+    expect(messageOf(() => ClusterInitialization.requiredPermissionsFor(MANAGER, { certificateAuthority }))).toBe(
+      'cloudhsm.CertificateAuthority: kms() must have a key, which stands where the cluster is, got none; pass CertificateAuthority.kms(key), or another authority',
+    );
+  });
 });
 
 describe('grants', () => {

@@ -127,12 +127,12 @@ describe('permissions', () => {
   const own = new iam.PolicyStatement({ actions: ['fake:Make'], resources: ['arn:aws:fake:::thing/x'] });
   const lasting = {
     id: 'Lasting',
-    statements: [new iam.PolicyStatement({ actions: ['fake:Remove'], resources: ['arn:aws:fake:::thing/x'] })],
+    statements: () => [new iam.PolicyStatement({ actions: ['fake:Remove'], resources: ['arn:aws:fake:::thing/x'] })],
   };
 
   test('the standing ones of the service are given once, with those of each resource', () => {
     const template = synthesize((stack) => {
-      addThing(stack, 'A', { permissions: [own] });
+      addThing(stack, 'A', { permissions: () => [own] });
       addThing(stack, 'B');
     });
     const actions = actionsOf(statementsOf(template, HANDLER_ROLE)).filter((action) => action.startsWith('fake:'));
@@ -230,8 +230,8 @@ describe('a role to assume', () => {
     const template = synthesize((stack) => {
       addThing(stack, 'Thing', {
         ...assuming(ROLE_A),
-        permissions: [statement],
-        lastingPermissions: { id: 'Lasting', statements: [statement] },
+        permissions: () => [statement],
+        lastingPermissions: { id: 'Lasting', statements: () => [statement] },
       });
     });
     const actions = actionsOf(statementsOf(template, HANDLER_ROLE)).filter((action) => /^fake:/.test(action));
@@ -242,7 +242,7 @@ describe('a role to assume', () => {
     const template = synthesize((stack) => {
       addThing(stack, 'There', assuming(ROLE_A));
       addThing(stack, 'Here', {
-        permissions: [new iam.PolicyStatement({ actions: ['fake:Make'], resources: ['*'] })],
+        permissions: () => [new iam.PolicyStatement({ actions: ['fake:Make'], resources: ['*'] })],
       });
     });
     const actions = actionsOf(statementsOf(template, HANDLER_ROLE)).filter((action) => /^fake:/.test(action));

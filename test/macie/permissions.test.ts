@@ -2,9 +2,18 @@ import type { Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ClassificationExportConfiguration, ClassificationJob } from '../../src/macie';
-import { RoleAssumption } from '../../src/sts';
+import { type IDelegable, RoleAssumption } from '../../src/sts';
+import { delegatedActions } from '../support/delegation';
 import { CLASSIFICATION_EXPORT, callsOf } from '../support/macie';
-import { actionsOf, filledIn, type Json, onlyResource, statementsOf, synthesize } from '../support/synthesis';
+import {
+  actionsOf,
+  filledIn,
+  type Json,
+  onlyResource,
+  statementsOf,
+  synthesize,
+  testStack,
+} from '../support/synthesis';
 
 const HANDLER_ROLE = 'CdkSettledMacieProviderRole';
 const JOBS = 'arn:aws:macie2:eu-west-1:111111111111:classification-job/*';
@@ -100,4 +109,24 @@ test('with a role to assume the handler may assume exactly that role beside the 
   expect(statements.filter(({ Action }) => Action === 'sts:AssumeRole').map(({ Resource }) => Resource)).toEqual([
     assumeRole.roleArn,
   ]);
+});
+
+describe('a role in another account', () => {
+  const made = (build: (stack: Stack) => IDelegable) => delegatedActions(build(testStack()));
+
+  test('may make for a job exactly its calls', () => {
+    const actions = made(
+      (stack) => new ClassificationJob(stack, 'Job', { buckets: [{ bucketNames: ['logs'] }], assumeRole }),
+    );
+    expect(actions).toEqual(JOB_CALLS.map((call) => `macie2:${call}`));
+  });
+
+  test('may make for results exactly the calls on their configuration', () => {
+    const actions = made((stack) => {
+      const bucket = new s3.Bucket(stack, 'Bucket');
+      const encryptionKey = new kms.Key(stack, 'Key');
+      return new ClassificationExportConfiguration(stack, 'Results', { bucket, encryptionKey, assumeRole });
+    });
+    expect(actions).toEqual(EXPORT);
+  });
 });

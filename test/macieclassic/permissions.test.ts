@@ -1,8 +1,9 @@
 import type { Stack } from 'aws-cdk-lib';
 import { MemberAccountAssociation, S3ResourceAssociation } from '../../src/macieclassic';
 import { RoleAssumption } from '../../src/sts';
+import { delegated, delegatedActions } from '../support/delegation';
 import { callsIn, callsOf } from '../support/macie';
-import { actionsOf, filledIn, type Json, statementsOf, synthesize } from '../support/synthesis';
+import { actionsOf, filledIn, type Json, statementsOf, synthesize, testStack } from '../support/synthesis';
 
 const HANDLER_ROLE = 'CdkSettledMacieClassicProviderRole';
 const assumeRole = RoleAssumption.fromRoleArn('arn:aws:iam::222222222222:role/macie');
@@ -66,4 +67,25 @@ test('with a role to assume the handler may assume exactly that role beside the 
   expect(statements.filter(({ Action }) => Action === 'sts:AssumeRole').map(({ Resource }) => Resource)).toEqual([
     assumeRole.roleArn,
   ]);
+});
+
+describe('a role in another account', () => {
+  const parameters = [TAGGING, ...PARAMETER_CALLS.map((call) => `ssm:${call}`)].sort();
+  const macie = (of: RegExp) => MACIE_CALLS.filter((call) => of.test(call)).map((call) => `macie:${call}`);
+
+  test('may make for a member account its calls, and keep the records, which are there as well', () => {
+    const association = new MemberAccountAssociation(testStack(), 'It', {
+      memberAccountId: '333333333333',
+      assumeRole,
+    });
+    expect(delegatedActions(association)).toEqual([...macie(/MemberAccount/), ...parameters]);
+    expect(delegated(association)[1].Resource).toBe(
+      'arn:aws:ssm:eu-west-1:222222222222:parameter/cdk-settled/Stack/macie-classic/*',
+    );
+  });
+
+  test('may make for S3 resources theirs', () => {
+    const association = new S3ResourceAssociation(testStack(), 'It', { bucketName: 'logs', assumeRole });
+    expect(delegatedActions(association)).toEqual([...macie(/S3Resources/), ...parameters]);
+  });
 });

@@ -31,7 +31,7 @@ describe('of an instance', () => {
   });
 
   test('takes its key and the vCPUs of its class as well', () => {
-    expect(stack.resolve(source._keyArn)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] });
+    expect(stack.resolve(source._identity.keyArn)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] });
     expect(source._vcpus).toBe(8);
   });
 

@@ -3,10 +3,28 @@ import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { DataSource } from '../../src/performanceinsights';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import {
+  Alarm,
+  DataSource,
+  Metric,
+  MetricEngine,
+  ReadinessCheck,
+  TopKeysNotification,
+} from '../../src/performanceinsights';
 import { RoleAssumption } from '../../src/sts';
 import { importedCluster, ordersSource, RESOURCE_ID } from '../support/databases';
-import { actionsOf, filledIn, type Json, resourcesOf, statementsOf, synthesize, testStack } from '../support/synthesis';
+import { delegated, delegatedActions } from '../support/delegation';
+import {
+  actionsOf,
+  filledIn,
+  type Json,
+  messageOf,
+  resourcesOf,
+  statementsOf,
+  synthesize,
+  testStack,
+} from '../support/synthesis';
 
 const POLLER = 'CdkSettledPerformanceInsightsPollerRole';
 const READINESS = 'CdkSettledPerformanceInsightsProviderRole';
@@ -204,6 +222,69 @@ test('with a role to assume, the poller may assume exactly that role, and publis
     'sts:AssumeRole',
   ]);
   expect(allowing('sts:AssumeRole', statements)[0].Resource).toBe(assumeRole.roleArn);
+});
+
+describe('a role in another account', () => {
+  const assumeRole = RoleAssumption.fromRoleArn('arn:aws:iam::222222222222:role/reading', { region: 'eu-west-3' });
+  const alarm = (stack: Stack, source: DataSource, readiness?: ReadinessCheck) =>
+    source.alarmOnUser(stack, 'Alarm', { user: 'app', threshold: 1, readiness });
+  const LOOKED = ['pi:ListAvailableResourceDimensions', 'pi:ListAvailableResourceMetrics'];
+
+  test('may be polled and looked at for an alarm, and publish nothing', () => {
+    expect(delegatedActions(alarm(testStack(), ordersSource({ assumeRole })))).toEqual([
+      'pi:GetResourceMetrics',
+      ...LOOKED,
+      'rds:DescribeDBInstances',
+    ]);
+  });
+
+  test('may be polled only for an alarm without a check', () => {
+    const source = ordersSource({ assumeRole });
+    expect(delegatedActions(alarm(testStack(), source, ReadinessCheck.NONE))).toEqual(['pi:GetResourceMetrics']);
+  });
+
+  test('need not be asked for an alarm on what RDS publishes', () => {
+    const source = ordersSource();
+    const native = source.alarmOnLoad(testStack(), 'Alarm', { threshold: 1, engine: MetricEngine.NATIVE });
+    expect(delegatedActions(native)).toEqual([]);
+  });
+
+  test('tells the top keys to a notification', () => {
+    const stack = testStack();
+    const topic = new sns.Topic(stack, 'Topic');
+    const notification = new TopKeysNotification(stack, 'Told', { dataSource: ordersSource({ assumeRole }), topic });
+    expect(delegatedActions(notification)).toEqual(['pi:DescribeDimensionKeys', 'pi:GetDimensionKeyDetails']);
+  });
+
+  test('has for a data source what is asked about it in the stack, also later', () => {
+    const stack = testStack();
+    const source = ordersSource({ assumeRole });
+    const required = source.requiredPermissions(stack);
+    expect(delegatedActions(required)).toEqual([]);
+    source.metric(stack, Metric.user('app'));
+    expect(delegatedActions(required)).toEqual(['pi:GetResourceMetrics']);
+    alarm(stack, source);
+    expect(delegatedActions(required)).toEqual(expect.arrayContaining(LOOKED));
+  });
+
+  test('may use a key through RDS in the region of the database', () => {
+    const stack = testStack();
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', KEY);
+    const [statement] = allowing('kms:Decrypt', delegated(alarm(stack, ordersSource({ assumeRole, encryptionKey }))));
+    expect(statement.Condition.StringEquals['kms:ViaService']).toBe('rds.eu-west-3.amazonaws.com');
+  });
+
+  test('is asked by the functions of Performance Insights in the stack', () => {
+    const { _provider } = alarm(testStack(), ordersSource({ assumeRole })).requiredPermissions();
+    expect(_provider).toMatchObject({ stackName: 'Stack', service: 'PerformanceInsights' });
+  });
+
+  test('by names must be told which database it is', () => {
+    const manager = { account: '111111111111', stackName: 'Stack' };
+    expect(messageOf(() => Alarm.requiredPermissionsFor(manager, {}))).toBe(
+      'performanceinsights.DatabasePermissionsOptions: resourceId, instanceIdentifier or clusterIdentifier must be given, got none; pass what the data source is made of',
+    );
+  });
 });
 
 test('the schedules may call the poller, for this account only', () => {

@@ -5,6 +5,7 @@ import { IdentityPool } from 'aws-cdk-lib/aws-cognito-identitypool';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { AppMonitor, type AppMonitorProps, Authorization } from '../../src/rum';
 import { RoleAssumption } from '../../src/sts';
+import { delegated, delegatedActions } from '../support/delegation';
 import {
   actionsOf,
   filledIn,
@@ -215,6 +216,34 @@ describe('grants', () => {
     const monitor = new AppMonitor(stack, 'Monitor', { domain: 'example.com', authorization: none });
     expect(monitor.grantPutEvents(new iam.User(stack, 'User')).success).toBe(true);
     expect(monitor.grantPutEvents(new iam.ServicePrincipal('rum.amazonaws.com')).success).toBe(false);
+  });
+});
+
+describe('a role in another account', () => {
+  function monitor(props: Partial<AppMonitorProps> = {}, region?: string): AppMonitor {
+    const assumeRole = RoleAssumption.fromRoleArn('arn:aws:iam::222222222222:role/rum', { region });
+    return new AppMonitor(testStack(), 'Monitor', { domain: 'example.com', assumeRole, ...props });
+  }
+
+  const calls = RUM_CALLS.map((call) => `rum:${call}`);
+  test('may make exactly the calls of the reconciler, and what RUM does on behalf of its caller', () => {
+    expect(delegatedActions(monitor())).toEqual(['iam:CreateServiceLinkedRole', ...calls]);
+    expect(delegatedActions(monitor({ cwLogEnabled: true }))).toEqual([
+      'iam:CreateServiceLinkedRole',
+      ...LOG_DELIVERY,
+      ...calls,
+    ]);
+  });
+
+  test('may make monitors of generated names with the owner tag of the stack that manages them', () => {
+    expect(allowing('rum:CreateAppMonitor', delegated(monitor({}, 'us-east-1')))).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['rum:CreateAppMonitor', 'rum:TagResource'],
+        Resource: 'arn:aws:rum:us-east-1:222222222222:appmonitor/Stack-*',
+        Condition: { StringLike: { 'aws:RequestTag/cdk-settled:owner': 'Stack/*' } },
+      },
+    ]);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   DelegatedRole,
   type DelegatedRoleProps,
   type IDelegable,
-  RequiredPermissions,
+  DelegatedPermissions,
   TrustedCaller,
 } from '../../src/sts';
 import { findings } from '../support/nag';
@@ -20,8 +20,8 @@ const HUB = 'arn:aws:iam::333333333333:role/hub';
 const EXTERNAL_ID = 'shop-monitoring';
 const ASSUME = 'sts:AssumeRole';
 
-function monitors(stackName = 'Shop', account: string | undefined = MANAGING): RequiredPermissions {
-  return RequiredPermissions._of({ account, stackName, service: 'Rum' }, [
+function monitors(stackName = 'Shop', account: string | undefined = MANAGING): DelegatedPermissions {
+  return DelegatedPermissions._of({ account, stackName, service: 'Rum' }, [
     new iam.PolicyStatement({
       actions: ['rum:CreateAppMonitor'],
       resources: [`arn:${Aws.PARTITION}:rum:eu-west-1:${Aws.ACCOUNT_ID}:appmonitor/${stackName}-*`],
@@ -194,7 +194,7 @@ describe('the external id', () => {
 });
 
 describe('the account of the managing stack', () => {
-  const unknown = RequiredPermissions._of({ stackName: 'Shop', service: 'Rum' }, []);
+  const unknown = DelegatedPermissions._of({ stackName: 'Shop', service: 'Rum' }, []);
 
   test('must be known where that of the role is', () => {
     expect(messageOf(() => delegated({ externalId: EXTERNAL_ID, manages: [unknown] }))).toContain(
@@ -256,7 +256,7 @@ describe('permissions', () => {
         resources: [`arn:${Aws.PARTITION}:rum:eu-west-1:${OWN}:appmonitor/some-monitor-with-a-long-name-${index}-*`],
       });
     const provider = { account: OWN, stackName: 'Shop', service: 'Rum' };
-    const manages = Array.from({ length: 150 }, (_, index) => RequiredPermissions._of(provider, [of(index)]));
+    const manages = Array.from({ length: 150 }, (_, index) => DelegatedPermissions._of(provider, [of(index)]));
     const stack = inStack((scope) => new DelegatedRole(scope, 'Role', { manages }));
     const found = findings(stack);
     const template = Template.fromStack(stack);

@@ -20,7 +20,7 @@ export interface ManagingStack {
 /** Something that can be managed through a role: its permissions are those that a `DelegatedRole` needs. */
 export interface IDelegable {
   /** What a role needs to manage this, and who assumes the role. */
-  requiredPermissions(): RequiredPermissions;
+  requiredPermissions(): DelegatedPermissions;
 }
 
 /**
@@ -29,15 +29,19 @@ export interface IDelegable {
  *
  * The account in the statements is that of the stack in which they are used.
  */
-export class RequiredPermissions implements IDelegable {
+export class DelegatedPermissions implements IDelegable {
   /**
    * @internal
    */
-  static _of(provider: ProviderIdentity, statements: readonly iam.PolicyStatement[]): RequiredPermissions {
-    return new RequiredPermissions(provider, statements);
+  static _of(
+    provider: ProviderIdentity,
+    statements: readonly iam.PolicyStatement[] | (() => readonly iam.PolicyStatement[]),
+  ): DelegatedPermissions {
+    return new DelegatedPermissions(provider, typeof statements === 'function' ? statements : () => statements);
   }
 
-  private readonly given: readonly iam.PolicyStatement[];
+  /** Asked each time: what is added to a construct later counts, too. */
+  private readonly given: () => readonly iam.PolicyStatement[];
 
   private constructor(
     /**
@@ -46,17 +50,17 @@ export class RequiredPermissions implements IDelegable {
      * @internal
      */
     readonly _provider: ProviderIdentity,
-    statements: readonly iam.PolicyStatement[],
+    statements: () => readonly iam.PolicyStatement[],
   ) {
     this.given = statements;
   }
 
   /** The statements, for a role that is not a `DelegatedRole`. */
   get statements(): iam.PolicyStatement[] {
-    return this.given.map((statement) => statement.copy());
+    return this.given().map((statement) => statement.copy());
   }
 
-  requiredPermissions(): RequiredPermissions {
+  requiredPermissions(): DelegatedPermissions {
     return this;
   }
 }
