@@ -4,6 +4,8 @@ import { macieClassicScenario } from './macieclassic/scenario';
 import { performanceInsightsScenario } from './performanceinsights/scenario';
 import { rumScenario } from './rum/scenario';
 import { play, type Scenario } from './scenario';
+import { delegationScenario } from './sts/delegation-scenario';
+import { federationScenario } from './sts/federation-scenario';
 
 const SCENARIOS: readonly Scenario[] = [
   rumScenario,
@@ -11,6 +13,8 @@ const SCENARIOS: readonly Scenario[] = [
   performanceInsightsScenario,
   macieClassicScenario,
   macieScenario,
+  delegationScenario,
+  federationScenario,
 ];
 
 /** Plays all scenarios, or those whose title contains the first argument. */

@@ -6,11 +6,11 @@ import {
   GetSessionTokenCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
+import { SamlIssuer } from '../../sandbox/issuers/saml-issuer';
+import { WebIdentityIssuer } from '../../sandbox/issuers/web-identity-issuer';
 import { Sandbox } from '../../sandbox/sandbox';
 import { expectNoSecrets } from '../support/no-secrets';
 import { errorOf } from './endpoint/testbed';
-import { SamlIssuer } from './services/sts/saml-issuer';
-import { WebIdentityIssuer } from './services/sts/web-identity-issuer';
 
 const ACCOUNT = '111111111111';
 const place = { stackName: 'app', accountId: ACCOUNT, region: 'eu-central-1', assets: { directory: () => undefined } };

@@ -30,7 +30,7 @@ import {
   TopKeysNotification,
 } from '../../src/performanceinsights';
 import { AppMonitor, type AppMonitorProps, Authorization } from '../../src/rum';
-import type { IDelegable, DelegatedPermissions, RoleAssumption } from '../../src/sts';
+import type { DelegatedPermissions, IDelegable, RoleAssumption } from '../../src/sts';
 import { irishStack, vpcWithZones } from '../support/clusters';
 import { importedCluster, ordersSource, RESOURCE_ID } from '../support/databases';
 import { delegated, MANAGER, rightsOf, THERE } from '../support/delegation';

@@ -4,10 +4,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { PROVIDER_TAG } from '../../src/core/provider-identity';
 import { AppMonitor } from '../../src/rum';
 import {
+  DelegatedPermissions,
   DelegatedRole,
   type DelegatedRoleProps,
   type IDelegable,
-  DelegatedPermissions,
   TrustedCaller,
 } from '../../src/sts';
 import { findings } from '../support/nag';

@@ -1,4 +1,4 @@
-import { SamlIssuer } from '../../services/sts/saml-issuer';
+import { SamlIssuer } from '../../../../sandbox/issuers/saml-issuer';
 import { ACCOUNT, Lab } from '../lab';
 
 const allow = (Action: string) => ({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });

@@ -1,6 +1,6 @@
 import { AssumeRoleWithSAMLCommand, type AssumeRoleWithSAMLCommandInput, type STSClient } from '@aws-sdk/client-sts';
+import { type AssertionOptions, SamlIssuer, SIGN_IN } from '../../../../sandbox/issuers/saml-issuer';
 import { ACCOUNT, errorOf, OTHER_ACCOUNT, StsLab, trustOf } from './lab';
-import { type AssertionOptions, SamlIssuer, SIGN_IN } from './saml-issuer';
 
 const issuer = new SamlIssuer();
 const stranger = new SamlIssuer('saml-stranger');

@@ -6,8 +6,8 @@ import {
   GetSessionTokenCommand,
   type STSClient,
 } from '@aws-sdk/client-sts';
+import { WebIdentityIssuer } from '../../../../sandbox/issuers/web-identity-issuer';
 import { ACCOUNT, allow, errorOf, OTHER_ACCOUNT, policyOf, StsLab, trustOf } from './lab';
-import { WebIdentityIssuer } from './web-identity-issuer';
 
 const issuer = new WebIdentityIssuer('https://token.example.com/tenant');
 const NAME = 'token.example.com/tenant';

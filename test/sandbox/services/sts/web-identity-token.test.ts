@@ -1,6 +1,6 @@
 import { AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
+import { WebIdentityIssuer } from '../../../../sandbox/issuers/web-identity-issuer';
 import { ACCOUNT, errorOf, StsLab, trustOf } from './lab';
-import { WebIdentityIssuer } from './web-identity-issuer';
 
 const NAME = 'token.example.com/tenant';
 const issuer = new WebIdentityIssuer(`https://${NAME}`);

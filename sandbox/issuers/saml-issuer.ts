@@ -1,5 +1,5 @@
 import { createHash, sign } from 'node:crypto';
-import { type KeyPair, KeyPairs } from '../../../../sandbox/crypto/key-pairs';
+import { type KeyPair, KeyPairs } from '../crypto/key-pairs';
 import { certificateFor } from './saml-certificate';
 
 const DS = 'http://www.w3.org/2000/09/xmldsig#';

@@ -1,5 +1,5 @@
 import { createHmac, sign } from 'node:crypto';
-import { type AsymmetricSpec, KeyPairs } from '../../../../sandbox/crypto/key-pairs';
+import { type AsymmetricSpec, KeyPairs } from '../crypto/key-pairs';
 
 /** An OpenID Connect provider of a test: it has keys, and makes tokens. */
 export class WebIdentityIssuer {
