@@ -29,8 +29,10 @@ export function requiredBy(
   const stack = Stack.of(scope);
   const stackName = nameForRoles(stack);
   const realm = Realm.managedFrom({ stackName, region: assumeRole?.region ?? known(stack.region) });
-  return DelegatedPermissions._of({ account: known(stack.account), stackName, service: service.id }, () =>
-    statementsFor(realm, service, requirements()),
+  return DelegatedPermissions._of(
+    { account: known(stack.account), stackName, service: service.id },
+    () => statementsFor(realm, service, requirements()),
+    { path: scope.node.path, assumption: assumeRole },
   );
 }
 

@@ -1,3 +1,5 @@
+import type { RoleAssumption } from '../sts/role-assumption';
+
 /** Which functions assume a role: those of one service in one stack. */
 export interface ProviderIdentity {
   /** Undefined where the stack has no account of its own at synthesis. */
@@ -6,6 +8,12 @@ export interface ProviderIdentity {
   readonly stackName: string;
   /** The id of the service, as in `SettledService`. */
   readonly service: string;
+}
+
+/** A construct of this app that is managed, and how. */
+export interface ManagedConstruct {
+  readonly path: string;
+  readonly assumption?: RoleAssumption;
 }
 
 /**

@@ -55,7 +55,7 @@ export class SettledResource extends CfnResource implements ITaggableV2, IDelega
   }
 
   requiredPermissions(): DelegatedPermissions {
-    return requiredBy(this, this.requirement.service, this.assumeRole, () => [this.requirement]);
+    return requiredBy(this.node.scope!, this.requirement.service, this.assumeRole, () => [this.requirement]);
   }
 
   /** Read at synthesis, when all tags are known. */

@@ -317,7 +317,7 @@ export class DataSource {
   private get place(): Readonly<Record<string, string>> {
     const { assumeRole } = this.options;
     if (assumeRole === undefined) return {};
-    const account = assumeRole.roleArn.startsWith('arn:') ? assumeRole.roleArn.split(':')[4]! : undefined;
+    const { _account: account } = assumeRole;
     return { ...(account && { AccountId: account }), ...(assumeRole.region && { Region: assumeRole.region }) };
   }
 

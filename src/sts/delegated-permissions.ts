@@ -1,5 +1,5 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type { ProviderIdentity } from '../core/provider-identity';
+import type { ManagedConstruct, ProviderIdentity } from '../core/provider-identity';
 
 /** The stack that manages resources through a role, by names: it may stand in another app than the role. */
 export interface ManagingStack {
@@ -36,8 +36,10 @@ export class DelegatedPermissions implements IDelegable {
   static _of(
     provider: ProviderIdentity,
     statements: readonly iam.PolicyStatement[] | (() => readonly iam.PolicyStatement[]),
+    managed?: ManagedConstruct,
   ): DelegatedPermissions {
-    return new DelegatedPermissions(provider, typeof statements === 'function' ? statements : () => statements);
+    const given = typeof statements === 'function' ? statements : () => statements;
+    return new DelegatedPermissions(provider, given, managed);
   }
 
   /** Asked each time: what is added to a construct later counts, too. */
@@ -51,6 +53,12 @@ export class DelegatedPermissions implements IDelegable {
      */
     readonly _provider: ProviderIdentity,
     statements: () => readonly iam.PolicyStatement[],
+    /**
+     * What is managed, where it stands in the same app.
+     *
+     * @internal
+     */
+    readonly _managed?: ManagedConstruct,
   ) {
     this.given = statements;
   }

@@ -18,6 +18,9 @@ export interface DelegatedRoleProps extends RoleOptions {
    * What is managed through the role: it gets the permissions for that, and trusts whom it is managed by. More can come by
    * `allowManaging`. Updated in place.
    *
+   * When something leaves, deploy the managing stack before the stack of the role: without the permissions, nobody could
+   * delete it.
+   *
    * @default - nothing yet
    */
   readonly manages?: IDelegable[];
@@ -123,6 +126,7 @@ export class DelegatedRole extends iam.Role {
   allowManaging(...delegables: IDelegable[]): void {
     for (const delegable of delegables) {
       const required = delegable.requiredPermissions();
+      this.requireThisRole(required);
       if (this.props.hub === undefined) this.allowProvider(required._provider);
       this.managed.push(required);
     }
@@ -149,6 +153,15 @@ export class DelegatedRole extends iam.Role {
       )
       .throwIfInvalid();
     return RoleAssumption.fromRole(this, { ...props, externalId: this.externalId });
+  }
+
+  /** Otherwise the permissions would be of no use, and those that are needed would be missed only at deployment. */
+  private requireThisRole({ _managed: managed }: DelegatedPermissions): void {
+    if (managed === undefined || managed.assumption?._leadsTo(this, this.props.roleName)) return;
+    const how = managed.assumption === undefined ? 'without a role' : 'with another role';
+    throw new Error(
+      `${this.node.path}: manages must be what is managed with this role, got ${managed.path}, which is managed ${how}; give it the assumption() of this role as assumeRole`,
+    );
   }
 
   private allowProvider(provider: ProviderIdentity): void {

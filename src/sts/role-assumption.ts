@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Duration, Names, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { Arn, ArnFormat, type Duration, Names, Reference, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { validateRoleAssumption } from './role-assumption-validation';
@@ -132,6 +132,31 @@ export class RoleAssumption {
     this.roleArn = roleArn;
     this.region = props.region;
     validateRoleAssumption({ roleArn, role, props, via: props.via?._chain() ?? [] });
+  }
+
+  /**
+   * Account of the role, where it is known at synthesis.
+   *
+   * @internal
+   */
+  get _account(): string | undefined {
+    const ofRole = this.role?.env.account;
+    if (ofRole !== undefined && !Token.isUnresolved(ofRole)) return ofRole;
+    return Token.isUnresolved(this.roleArn)
+      ? undefined
+      : Arn.split(this.roleArn, ArnFormat.SLASH_RESOURCE_NAME).account;
+  }
+
+  /**
+   * Whether this may be how a role is assumed: of a role that is named elsewhere, only account and name can tell.
+   *
+   * @internal
+   */
+  _leadsTo(role: iam.Role, roleName: string | undefined): boolean {
+    if (this.role !== undefined && Resource.isOwnedResource(this.role)) return this.role === role;
+    const differ = (one: string | undefined, other: string | undefined): boolean =>
+      one !== undefined && other !== undefined && ![one, other].some(Token.isUnresolved) && one !== other;
+    return !differ(this._account, role.env.account) && !differ(this.roleArn.split('/').pop(), roleName);
   }
 
   /**

@@ -8,6 +8,7 @@ import {
   DelegatedRole,
   type DelegatedRoleProps,
   type IDelegable,
+  RoleAssumption,
   TrustedCaller,
 } from '../../src/sts';
 import { findings } from '../support/nag';
@@ -303,6 +304,34 @@ test('cdk-nag finds nothing that is not explained, but what users add themselves
   ]);
 });
 
+describe('what is managed in the same app', () => {
+  function managing(assumeRole?: (other: iam.Role, role: DelegatedRole) => RoleAssumption): () => void {
+    const app = testApp();
+    const member = new Stack(app, 'Member', { env: { account: OWN, region: 'eu-west-1' } });
+    const shop = new Stack(app, 'Shop', { env: { account: MANAGING, region: 'eu-west-1' } });
+    const role = new DelegatedRole(member, 'Role', { roleName: 'shop', externalId: EXTERNAL_ID });
+    const other = new DelegatedRole(member, 'Other', { roleName: 'other', externalId: EXTERNAL_ID });
+    const monitor = new AppMonitor(shop, 'Monitor', { domain: 'example.com', assumeRole: assumeRole?.(other, role) });
+    return () => role.allowManaging(monitor);
+  }
+
+  test('must be managed with the role', () => {
+    const remedy = 'give it the assumption() of this role as assumeRole';
+    const message = (how: string) =>
+      `Member/Role: manages must be what is managed with this role, got Shop/Monitor, which is managed ${how}; ${remedy}`;
+    expect(managing()).toThrow(message('without a role'));
+    expect(managing((other) => RoleAssumption.fromRole(other))).toThrow(message('with another role'));
+    for (const arn of [`arn:aws:iam::${OWN}:role/other`, `arn:aws:iam::${MANAGING}:role/shop`]) {
+      expect(managing(() => RoleAssumption.fromRoleArn(arn))).toThrow(message('with another role'));
+    }
+  });
+
+  test('may name the role by its ARN', () => {
+    expect(managing((_, role) => role.assumption())).not.toThrow();
+    expect(managing(() => RoleAssumption.fromRoleArn(`arn:aws:iam::${OWN}:role/shop`))).not.toThrow();
+  });
+});
+
 describe('other properties', () => {
   test('reach the role', () => {
     const template = delegated({
@@ -388,6 +417,13 @@ describe('the assumption', () => {
       RoleArn: `arn:aws:iam::222222222222:role/cdk/${RoleName}`,
       ExternalId: EXTERNAL_ID,
     });
+  });
+
+  test('names the account, so that what is managed with it is known to be there', () => {
+    const { member, shop } = twoStacks();
+    const role = new DelegatedRole(member, 'Role', { externalId: EXTERNAL_ID });
+    const monitor = new AppMonitor(shop, 'Monitor', { domain: 'example.com', assumeRole: role.assumption() });
+    expect([monitor.env.account, monitor.metricSessionCount().account]).toEqual([OWN, OWN]);
   });
 
   test('in the same stack, lets the role and all of its permissions stay until the resource is deleted', () => {
