@@ -65,6 +65,6 @@ export function codeSize(bundle: string): { readonly bytes: number; readonly tex
   return { bytes, text: kilobytes(bytes) };
 }
 
-function kilobytes(bytes: number): string {
+export function kilobytes(bytes: number): string {
   return `${(bytes / 1024).toFixed(0)} KB`;
 }

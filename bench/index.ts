@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { bundle } from './bundle';
 import { calls } from './calls';
 import { cloudHsm } from './cloudhsm';
+import { delegation } from './delegation';
 import { macie } from './macie';
 import type { Measure, Row } from './measure';
 import { performanceInsights } from './performanceinsights';
@@ -25,6 +26,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   performanceinsights: performanceInsights,
   'polling-scale': pollingScale,
   macie,
+  delegation,
 };
 
 /** Takes all measures, or those that are named, one after the other; prints a table and writes a file for machines. */

@@ -1,23 +1,34 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
-import type { Build } from './lifecycles';
+import { App, type Environment, Stack } from 'aws-cdk-lib';
+import type { Build, Outputs } from './builds';
 
-export const STACK_NAME = 'App';
-
-const known = new Map<Build, string>();
+const known = new Map<Build, Map<string, string>>();
+let made = 0;
 let folder: string | undefined;
 
+/** What makes the assemblies of a build differ. */
+export interface AssemblyProps {
+  readonly stackName: string;
+  /** @default - wherever it is deployed to */
+  readonly env?: Environment;
+  readonly outputs: Outputs;
+}
+
 /** The cloud assembly of a build. Trials share it: synthesizing takes as long as a trial. */
-export function assemblyOf(build: Build): string {
-  const existing = known.get(build);
+export function assemblyOf(build: Build, props: AssemblyProps): string {
+  const ofBuild = known.get(build) ?? new Map<string, string>();
+  known.set(build, ofBuild);
+  const key = JSON.stringify(props);
+  const existing = ofBuild.get(key);
   if (existing !== undefined) return existing;
+  const { stackName, env, outputs } = props;
   folder ??= newFolder();
-  const app = new App({ outdir: path.join(folder, `${known.size}`), analyticsReporting: false });
-  build(new Stack(app, STACK_NAME));
+  const app = new App({ outdir: path.join(folder, `${made++}`), analyticsReporting: false });
+  build(new Stack(app, stackName, { env }), outputs);
   const { directory } = app.synth();
-  known.set(build, directory);
+  ofBuild.set(key, directory);
   return directory;
 }
 

@@ -11,7 +11,7 @@ export interface PhaseRecord {
   /** The events that CloudFormation sends to functions. */
   readonly events: number;
   readonly seconds: number;
-  /** How many things stand before and after. */
+  /** How many things stand before and after, as `Stage.size` counts them. */
   readonly standingBefore: number;
   readonly standingAfter: number;
 }
@@ -29,6 +29,8 @@ export async function dryRun(lifecycle: string, seed: number): Promise<PhaseReco
   const records: PhaseRecord[] = [];
   try {
     for (const phase of phasesOf(lifecycleNamed(lifecycle))) records.push(await record(stage, lifecycle, phase, seed));
+    const stay = await stage.leave();
+    if (stay.length > 0) throw new Error(`${lifecycle} cannot be cleaned up: ${stay.join(', ')}`);
   } finally {
     await stage.stop();
   }
@@ -38,7 +40,8 @@ export async function dryRun(lifecycle: string, seed: number): Promise<PhaseReco
 async function record(stage: Stage, lifecycle: string, phase: string, seed: number): Promise<PhaseRecord> {
   const { journal, functions, clock } = stage.sandbox;
   const calls: PhaseCall[] = [];
-  const before = { at: clock.now(), events: functions.asyncEvents, standing: stage.standing().length };
+  await stage.prepare(phase);
+  const before = { at: clock.now(), events: functions.asyncEvents, standing: stage.size() };
   const end = journal.onCall(({ service, operation, execution }) => {
     if (execution === undefined) return;
     calls.push({
@@ -62,6 +65,6 @@ async function record(stage: Stage, lifecycle: string, phase: string, seed: numb
     events: functions.asyncEvents - before.events,
     seconds,
     standingBefore: before.standing,
-    standingAfter: stage.standing().length,
+    standingAfter: stage.size(),
   };
 }

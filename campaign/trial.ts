@@ -64,6 +64,7 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     statuses.push(await disturbed(stage, trial, problems));
     statuses.push(...(await destroyed(stage, trial, problems)));
     await stage.settle();
+    problems.push(...(await stage.leave()).map((stack) => `left: stack ${stack}`));
     problems.push(...stage.standing().map((line) => `left: ${line}`));
     for (const kind of ['clusters', 'hsms'] as const) {
       const [most, atMost] = [stage.most[kind], lifecycle.atMost[kind]];
@@ -73,11 +74,12 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     problems.push(`the trial itself failed: ${(error as Error).message}`);
   }
   await stage.stop().catch((error: Error) => problems.push(error.message));
-  const met = stage.sandbox.journal.calls.find((call) => call.fault !== undefined);
+  const met = metBy(stage);
   return { trial, problems, statuses, ...(met && { met: `${met.service}:${met.operation}` }) };
 }
 
 async function undisturbed(stage: Stage, phase: string): Promise<void> {
+  await stage.prepare(phase);
   const { status } = await stage.run(phase);
   if (!/^(CREATE|UPDATE)_COMPLETE$/.test(status)) throw new Error(`${phase} ended in ${status} before any fault`);
   await stage.settle();
@@ -85,12 +87,16 @@ async function undisturbed(stage: Stage, phase: string): Promise<void> {
 
 async function disturbed(stage: Stage, trial: Trial, problems: string[]): Promise<string> {
   const { clock, faults } = stage.sandbox;
+  await stage.prepare(trial.record.phase);
   const disturbance = disturb(stage, trial);
   const start = clock.now();
   const { status, events } = await stage.run(trial.record.phase, disturbance.cancelWhen);
   const seconds = (clock.now() - start) / 1000;
   if (!disturbance.happened() || faults.unused().length > 0) problems.push('the fault met nothing');
   if (!isGoodEnd(status, trial)) problems.push(`the stack ended in ${status}${reasonOf(events)}`);
+  if (isFailed(status) && isRoleDenied(stage) && !events.some(({ reason = '' }) => ROLE_DENIED.test(reason))) {
+    problems.push(`the stack ended in ${status} without saying that a role could not be assumed${reasonOf(events)}`);
+  }
   const excess = seconds - trial.record.seconds;
   if (excess > EXCESS_SECONDS) problems.push(`one fault took ${excess.toFixed(0)} seconds more${reasonOf(events)}`);
   // Every second trial is destroyed at once, while runs that nobody waits for are still alive; the others are looked at.
@@ -116,6 +122,20 @@ function disturb(stage: Stage, { call, fault }: Trial) {
   return { happened: () => true };
 }
 
+/** The call that the fault met. */
+function metBy({ sandbox }: Stage): CallRecord | undefined {
+  return sandbox.journal.calls.find((call) => call.fault !== undefined);
+}
+
+function isRoleDenied(stage: Stage): boolean {
+  const met = metBy(stage);
+  return met?.fault === 'deny' && met.operation === 'AssumeRole';
+}
+
+function isFailed(status: string): boolean {
+  return /ROLLBACK|FAILED/.test(status);
+}
+
 function isGoodEnd(status: string, { record, fault }: Trial): boolean {
   if (record.phase !== 'destroy') return GOOD_ENDS.has(status) || (fault === 'cancel' && status === 'DELETE_COMPLETE');
   return status === 'DELETE_COMPLETE' || (status === 'DELETE_FAILED' && MAY_FAIL_A_DELETION.has(fault));
@@ -125,7 +145,7 @@ function isGoodEnd(status: string, { record, fault }: Trial): boolean {
 async function differences(stage: Stage, { record }: Trial, status: string): Promise<string[]> {
   if (status === 'DELETE_FAILED') return [];
   await stage.settle();
-  const standing = stage.standing().length;
+  const standing = stage.size();
   // A creation that was rolled back leaves a stack without resources.
   const wanted = status.includes('ROLLBACK') ? record.standingBefore : record.standingAfter;
   if (status === 'DELETE_COMPLETE' || standing === wanted) return [];
@@ -156,6 +176,9 @@ const GOOD_ENDS: ReadonlySet<string> = new Set([
 
 /** The provider framework answers FAILED for a function that was denied something or died; the user deletes again. */
 const MAY_FAIL_A_DELETION: ReadonlySet<TrialFault> = new Set(['deny', 'kill-before', 'kill-after']);
+
+/** What handlers say when they cannot assume a role, after they have tried for a minute. */
+export const ROLE_DENIED = /could not be assumed/;
 
 /** Far more than retries of Lambda, a rollback and some looks take, and far less than waiting for a time limit. */
 const EXCESS_SECONDS = 1200;
