@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Duration, Names, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { known } from '../core/place';
 import { validateRoleAssumption } from './role-assumption-validation';
 
 /** How to assume a role for the calls of a construct. */
@@ -132,6 +133,16 @@ export class RoleAssumption {
     this.roleArn = roleArn;
     this.region = props.region;
     validateRoleAssumption({ roleArn, role, props, via: props.via?._chain() ?? [] });
+  }
+
+  /**
+   * Account of the role; undefined where the app does not know it.
+   *
+   * @internal
+   */
+  get _account(): string | undefined {
+    // The ARN of a role that is made in this app is a token as a whole.
+    return this.roleArn.startsWith('arn:') ? this.roleArn.split(':')[4] : this.role && known(this.role.env.account);
   }
 
   /**
