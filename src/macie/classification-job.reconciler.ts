@@ -153,7 +153,7 @@ function isAlive({ status }: OwnJob): boolean {
 
 function plan(goal: JobGoal | undefined, observed: JobObservation, run: PlanContext<JobGoal>): Step<JobAction> {
   const alive = observed.jobs.filter(isAlive);
-  if (goal === undefined) return planAbsence(alive);
+  if (goal === undefined) return planAbsence(alive, observed.denial);
   if (observed.notEnabled === true) return { kind: 'fail', reason: notEnabledIn(run.place) };
   const unfit = alive.filter((job) => replacementReasons(goal, job).length > 0);
   if (unfit.length > 0) return planUnfit(goal, unfit, run);
@@ -162,11 +162,14 @@ function plan(goal: JobGoal | undefined, observed: JobObservation, run: PlanCont
   return planTags(goal, keeper, run) ?? { kind: 'done', attributes: attributesOf(keeper) };
 }
 
-/** Without Macie there are no jobs. */
-function planAbsence([job]: readonly OwnJob[]): Step<JobAction> {
-  return job === undefined
-    ? { kind: 'done', attributes: {} }
-    : { kind: 'act', action: { call: 'UpdateClassificationJob', jobId: job.id } };
+/** Without Macie there are no jobs; but one that could not be looked at goes on, and costs. */
+function planAbsence([job]: readonly OwnJob[], denial?: JobObservation['denial']): Step<JobAction> {
+  if (job !== undefined) return { kind: 'act', action: { call: 'UpdateClassificationJob', jobId: job.id } };
+  return denial === undefined ? { kind: 'done', attributes: {} } : planUnseen(denial);
+}
+
+function planUnseen({ reason, lasting }: NonNullable<JobObservation['denial']>): Step<JobAction> {
+  return { kind: lasting ? 'fail' : 'wait', reason };
 }
 
 /** Under a fresh id stands what an earlier try of this replacement made for another goal. */
@@ -188,7 +191,7 @@ function finished(goal: JobGoal, jobs: readonly OwnJob[], { fresh }: PlanContext
 }
 
 function planCreation(goal: JobGoal, { jobs, denial }: JobObservation, run: PlanContext<JobGoal>): Step<JobAction> {
-  if (denial !== undefined) return { kind: denial.lasting ? 'fail' : 'wait', reason: denial.reason };
+  if (denial !== undefined) return planUnseen(denial);
   const cancelled = jobs.find((job) => job.isNew && replacementReasons(goal, job).length === 0);
   if (cancelled !== undefined) {
     const reason = `classification job ${cancelled.id} was cancelled as soon as it was made, by somebody else or because Macie is suspended; look into that and deploy again`;

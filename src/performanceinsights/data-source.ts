@@ -317,8 +317,8 @@ export class DataSource {
   private get place(): Readonly<Record<string, string>> {
     const { assumeRole } = this.options;
     if (assumeRole === undefined) return {};
-    const { _account: account } = assumeRole;
-    return { ...(account && { AccountId: account }), ...(assumeRole.region && { Region: assumeRole.region }) };
+    const { _account: account, region } = assumeRole;
+    return { ...(account && { AccountId: account }), ...(region && { Region: region }) };
   }
 
   /**

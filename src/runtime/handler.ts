@@ -157,7 +157,11 @@ class Request {
 
   private async lookAtPreviousPlace(id: string, note: OperationNote): Promise<Own | undefined> {
     const site = this.previousSite;
-    return site === undefined || samePlace(site.place, this.site.place) ? undefined : this.lookAt(id, note, site);
+    if (site === undefined || samePlace(site.place, this.site.place)) return undefined;
+    const { own, denial } = await this.observe(id, note, site);
+    // Taken for gone, it would be left behind.
+    if (own === undefined && denial !== undefined) throw new SettlingError(denial.reason);
+    return own;
   }
 
   /** A replacement is rolled back to what it replaced, if that is still there. */
@@ -176,9 +180,12 @@ class Request {
   }
 
   private async lookAt(id: string, note: OperationNote, site: Site): Promise<Own | undefined> {
+    return (await this.observe(id, note, site)).own;
+  }
+
+  private observe(id: string, note: OperationNote, site: Site): Promise<Observation> {
     const run = this.run(id, { note, fresh: false }, site);
-    const observed: Observation = await this.patiently(() => this.reconciler.observe(run), `looking at ${id}`);
-    return observed.own;
+    return this.patiently(() => this.reconciler.observe(run), `looking at ${id}`);
   }
 
   /**

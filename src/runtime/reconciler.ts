@@ -34,6 +34,8 @@ export interface Reconciler<Goal, Observed extends Observation, Action extends A
 export interface Observation {
   /** The resource that is bound to the physical id of the run. */
   readonly own?: { readonly tags: Readonly<Record<string, string>> };
+  /** Why something could not be looked at that has a name which only we give. */
+  readonly denial?: { readonly reason: string };
 }
 
 /** A mutating call in the form of data. `call` is the name of the API action. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Arn, ArnFormat, type Duration, Names, Reference, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { type Duration, Names, Reference, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { known } from '../core/place';
 import { validateRoleAssumption } from './role-assumption-validation';
 
 /** How to assume a role for the calls of a construct. */
@@ -135,16 +136,13 @@ export class RoleAssumption {
   }
 
   /**
-   * Account of the role, where it is known at synthesis.
+   * Account of the role; undefined where the app does not know it.
    *
    * @internal
    */
   get _account(): string | undefined {
-    const ofRole = this.role?.env.account;
-    if (ofRole !== undefined && !Token.isUnresolved(ofRole)) return ofRole;
-    return Token.isUnresolved(this.roleArn)
-      ? undefined
-      : Arn.split(this.roleArn, ArnFormat.SLASH_RESOURCE_NAME).account;
+    // The ARN of a role that is made in this app is a token as a whole.
+    return this.roleArn.startsWith('arn:') ? this.roleArn.split(':')[4] : this.role && known(this.role.env.account);
   }
 
   /**

@@ -121,8 +121,10 @@ describe('to have a job', () => {
   test.each([
     [false, 'wait'],
     [true, 'fail'],
-  ])('a look that is denied (for long: %s) makes it %s', (lasting, kind) => {
-    expect(plan(aGoal(), { denial: { reason: 'denied', lasting } })).toEqual({ kind, reason: 'denied' });
+  ])('a look that is denied (for long: %s) makes it %s, in a deletion as well', (lasting, kind) => {
+    const denial = { reason: 'denied', lasting };
+    expect(plan(aGoal(), { denial })).toEqual({ kind, reason: 'denied' });
+    expect(plan(undefined, { denial })).toEqual({ kind, reason: 'denied' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as docdb from 'aws-cdk-lib/aws-docdb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { DatabaseEngine, DataSource, type ResourceIdOptions, ServiceType } from '../../src/performanceinsights';
@@ -141,6 +142,15 @@ describe('published dimensions', () => {
       DBInstanceIdentifier: 'orders',
       AccountId: '222222222222',
       Region: 'us-east-1',
+    });
+  });
+
+  test('of a database elsewhere tell the account of a role that is made in the app', () => {
+    const there = testStack({ env: { account: '222222222222', region: 'us-east-1' } });
+    const role = new iam.Role(there, 'Reading', { assumedBy: new iam.AccountPrincipal('111111111111') });
+    expect(ordersSource({ assumeRole: RoleAssumption.fromRole(role) })._publishedDimensions).toEqual({
+      DBInstanceIdentifier: 'orders',
+      AccountId: '222222222222',
     });
   });
 

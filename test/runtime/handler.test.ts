@@ -380,6 +380,12 @@ describe('a move to another account', () => {
     expect(waited()).toBeGreaterThanOrEqual(60_000);
   });
 
+  test('from where the thing cannot be looked at fails, and does not leave it behind', async () => {
+    things.denied.set(ACCOUNT, 'looking at the thing failed: not allowed');
+    await expect(invoke(anUpdate(here, there))).rejects.toThrow('looking at the thing failed: not allowed');
+    expect(things.ids(OTHER_ACCOUNT)).toEqual([]);
+  });
+
   test('whose role cannot be assumed is rolled back all the same, since it has made nothing there', async () => {
     things.unreachable.set(OTHER_ACCOUNT, UNASSUMABLE);
     expect(await settle(aRollback(there, here))).toMatchObject({ id: ID, data: { Id: ID } });

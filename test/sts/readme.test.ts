@@ -83,6 +83,10 @@ function twoAccounts(memberStack: Stack, shopStack: Stack): void {
   });
 
   role.allowManaging(monitor);
+
+  role.allowManaging(
+    rum.AppMonitor.requiredPermissionsFor({ account: '111111111111', stackName: 'Shop', region: 'eu-west-1' }),
+  );
 }
 
 test('the samples of the README are those that are compiled here', () => {

@@ -14,13 +14,16 @@ export function expectNoSecrets(sandbox: Sandbox): void {
 export function leaksOf(sandbox: Sandbox): string[] {
   const secrets = secretsOf(sandbox);
   const fragments = new Map<string, string>();
-  for (const { kind, text } of secrets) {
+  const documents = secrets.filter(({ document }) => document);
+  for (const { kind, text } of secrets.filter(({ document }) => !document)) {
     for (const form of new Set([text, encodeURIComponent(text)])) {
       for (const fragment of fragmentsOf(form)) fragments.set(fragment, kind);
     }
   }
   const leaks = placesOf(sandbox).flatMap(({ place, text }) =>
-    [...kindsIn(text, fragments)].filter((kind) => !isExpected(kind, place)).map((kind) => `${kind} in ${place}`),
+    [...kindsIn(text, fragments), ...documentsIn(text, documents)]
+      .filter((kind) => !isExpected(kind, place))
+      .map((kind) => `${kind} in ${place}`),
   );
   return [...new Set(leaks)];
 }
@@ -28,6 +31,8 @@ export function leaksOf(sandbox: Sandbox): string[] {
 interface Secret {
   readonly kind: string;
   readonly text: string;
+  /** JSON of which single values may be told: principal, action, resource. */
+  readonly document?: true;
 }
 
 function secretsOf(sandbox: Sandbox): readonly Secret[] {
@@ -51,8 +56,25 @@ function sentSecrets({ iam }: Sandbox, input: unknown): readonly Secret[] {
     { kind: 'a web identity token', text: signedPart(text(WebIdentityToken)) },
     ...Object.values(Logins ?? {}).map((token) => ({ kind: 'a login', text: signedPart(text(token)) })),
     { kind: 'a SAML assertion', text: text(SAMLAssertion) },
-    { kind: 'a decoded refusal as a whole', text: iam.messages.decode(text(EncodedMessage))?.text ?? '' },
+    ...partsOf(iam.messages.decode(text(EncodedMessage))?.text).map((part) => ({
+      kind: 'a decoded refusal as a whole',
+      text: part,
+      document: true as const,
+    })),
   ].filter((secret) => secret.text !== '');
+}
+
+/** A document, and each of its members that says something. */
+function partsOf(document: string | undefined): string[] {
+  if (document === undefined) return [];
+  const members = Object.values(JSON.parse(document)).map((member) => JSON.stringify(member));
+  return [document, ...members.filter(({ length }) => length > LENGTH)];
+}
+
+function documentsIn(text: string, documents: readonly Secret[]): readonly string[] {
+  // Also where it stands in JSON itself.
+  const forms = (document: string) => [document, JSON.stringify(document).slice(1, -1)];
+  return documents.filter((secret) => forms(secret.text).some((form) => text.includes(form))).map(({ kind }) => kind);
 }
 
 /** The header of a token is the same in all of them. */

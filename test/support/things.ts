@@ -30,6 +30,7 @@ interface Action extends Act {
 
 interface ThingObservation {
   readonly own?: Thing & { readonly id: string };
+  readonly denial?: { readonly reason: string };
 }
 
 /**
@@ -43,6 +44,8 @@ export class Things {
   acts: string[] = [];
   /** By account or role ARN: what every call there, or with it, answers instead. */
   unreachable = new Map<string, Error>();
+  /** By account: why things there cannot be told from those of others. */
+  readonly denied = new Map<string, string>();
   /** What the next looks answer instead. */
   failures: Error[] = [];
 
@@ -65,7 +68,10 @@ export class Things {
     decode: decodeThing,
     replacementReasons: (goal, own) => (goal.color === own.color ? [] : ['the color changes']),
     replacementObstacle: (goal) => (goal.fixed ? 'a fixed thing cannot be replaced' : undefined),
-    observe: async (run) => ({ own: this.find(run) }),
+    observe: async (run) => {
+      const reason = this.denied.get(run.place.accountId);
+      return reason === undefined ? { own: this.find(run) } : { denial: { reason } };
+    },
     plan,
     act: async (action, run) => this.act(action, run),
   };
