@@ -10,6 +10,7 @@ import { converge } from './loop';
 import { isRollback, type OperationNote, type RequestType, StackOperation } from './operation';
 import { Properties } from './properties';
 import { type Observation, type Place, REPLACES_TAG, type Reconciler, type Run } from './reconciler';
+import { describeEnd } from './unassumable-role';
 
 /** What CloudFormation sends, and the provider framework passes on. */
 export interface ResourceEvent {
@@ -185,7 +186,7 @@ class Request {
 
   private observe(id: string, note: OperationNote, site: Site): Promise<Observation> {
     const run = this.run(id, { note, fresh: false }, site);
-    return this.patiently(() => this.reconciler.observe(run), `looking at ${id}`);
+    return this.patiently(() => this.reconciler.observe(run), `looking at ${id}`, run);
   }
 
   /**
@@ -246,7 +247,7 @@ class Request {
    * Reads in onEvent are repeated here, since an onEvent that fails ends the request. Short waits: the invocation is
    * paid for, and CloudFormation waits.
    */
-  private async patiently<T>(read: () => Promise<T>, what: string): Promise<T> {
+  private async patiently<T>(read: () => Promise<T>, what: string, run?: Run<unknown>): Promise<T> {
     let waited = 0;
     for (const pause of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, undefined]) {
       try {
@@ -254,7 +255,7 @@ class Request {
       } catch (error) {
         if (error instanceof SettlingError) throw error;
         if (pause === undefined || !isTransient(error, waited)) {
-          throw new SettlingError(describeFailure(`${what} failed`, error));
+          throw new SettlingError(describeEnd(`${what} failed`, error, run));
         }
         await this.clock.sleep(pause);
         waited += pause;

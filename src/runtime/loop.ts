@@ -1,10 +1,9 @@
-import { AssumptionError } from './assumption-error';
 import type { RuntimeClock } from './clock';
 import { classify, describeFailure, isTransient, SettlingError } from './errors';
 import { logger } from './logger';
 import type { Wanted } from './operation';
 import type { Act, Observation, Reconciler, Run, Step } from './reconciler';
-import { isSettledWithoutRole, wayOut } from './unassumable-delete';
+import { describeEnd, isSettledWithoutRole } from './unassumable-role';
 
 /** What a run needs beside its reconciler. */
 export interface LoopEnvironment {
@@ -148,13 +147,12 @@ function isPassing<Goal>(error: unknown, run: Run<Goal>): boolean {
 
 function transientOrThrow<Goal>(what: string, error: unknown, run: Run<Goal>): string {
   if (error instanceof SettlingError) throw error;
-  const message = describeFailure(what, error);
   if (isPassing(error, run)) {
-    logger.warn('transient', { reason: message });
-    return message;
+    const passing = describeFailure(what, error);
+    logger.warn('transient', { reason: passing });
+    return passing;
   }
-  const advice = error instanceof AssumptionError ? wayOut(run) : undefined;
-  const reason = advice === undefined ? message : `${message}. ${advice}`;
+  const reason = describeEnd(what, error, run);
   logger.error('failed', { reason });
   throw new SettlingError(reason);
 }

@@ -469,6 +469,31 @@ describe('a Delete', () => {
   });
 });
 
+describe('an Update whose role cannot be assumed', () => {
+  const there = withRole(OTHER_ACCOUNT, RED);
+  const failureOf = (event: ResourceEvent) => invoke(event).then(String, ({ message }) => message as string);
+
+  beforeEach(() => {
+    things.put(OTHER_ACCOUNT, ID);
+    things.unreachable.set(OTHER_ACCOUNT, UNASSUMABLE);
+  });
+
+  test('says in a rollback how to get out', async () => {
+    const message = await failureOf(aRollback({ ...there, Size: '9' }, there));
+    expect(message).toContain('the role arn:aws:iam::444455556666:role/Deploy could not be assumed: check that');
+    expect(message).toContain(
+      'deploy the role again (same name, trust and permissions) and continue the rollback: aws cloudformation ' +
+        `continue-update-rollback --stack-name shop --region eu-central-1 (with --resources-to-skip ${ADDRESS.logicalId}`,
+    );
+  });
+
+  test('says before that only what to check, since the stack goes back by itself', async () => {
+    const message = await failureOf(anUpdate(there, { ...there, Size: '9' }));
+    expect(message).toContain('could not be assumed: check that');
+    expect(message).not.toContain('continue-update-rollback');
+  });
+});
+
 describe('a Delete whose role cannot be assumed', () => {
   const there = withRole(OTHER_ACCOUNT, RED);
   /** From this stack status on. */

@@ -1,4 +1,5 @@
 import { AssumptionError } from './assumption-error';
+import { describeFailure } from './errors';
 import { parseStackId } from './identity';
 import type { Run } from './reconciler';
 
@@ -11,9 +12,31 @@ export function isSettledWithoutRole<Goal>(error: unknown, { requestType, unknow
   return error instanceof AssumptionError && requestType === 'Delete' && unknownId && rollback;
 }
 
-/** What to do about a Delete whose role cannot be assumed (any more). */
-export function wayOut<Goal>({ requestType, note, address, place, id, unknownId }: Run<Goal>): string | undefined {
-  if (requestType !== 'Delete') return undefined;
+/** What happened to the run, and how to get out where the stack cannot go on. */
+export function describeEnd<Goal>(what: string, error: unknown, run: Run<Goal> | undefined): string {
+  const failure = describeFailure(what, error);
+  const advice = run && wayOut(error, run);
+  return advice === undefined ? failure : `${failure}. ${advice}`;
+}
+
+/** What to do about a role that cannot be assumed (any more). */
+function wayOut<Goal>(error: unknown, run: Run<Goal>): string | undefined {
+  if (!(error instanceof AssumptionError)) return undefined;
+  if (run.requestType === 'Delete') return wayOutOfDelete(run);
+  return run.requestType === 'Update' && run.rollback ? wayOutOfRollback(run) : undefined;
+}
+
+/** The update that is rolled back has failed for the same reason, most often. */
+function wayOutOfRollback<Goal>({ address }: Run<Goal>): string {
+  const stack = parseStackId(address.stackId);
+  return (
+    'to get out, deploy the role again (same name, trust and permissions) and continue the rollback: aws cloudformation ' +
+    `continue-update-rollback --stack-name ${stack.name} --region ${stack.region} (with --resources-to-skip ` +
+    `${address.logicalId} the resource is left as it is)`
+  );
+}
+
+function wayOutOfDelete<Goal>({ note, address, place, id, unknownId }: Run<Goal>): string {
   const stack = parseStackId(address.stackId);
   const what = unknownId ? `what ${address.logicalId} may have made` : id;
   const byHand = `remove ${what} by hand in account ${place.accountId}, region ${place.region}`;
