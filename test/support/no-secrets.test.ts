@@ -30,7 +30,7 @@ it.each<[string, () => string]>([
   [
     'a decoded refusal as a whole',
     () => {
-      const text = { allowed: false, context: { action: 'ec2:StopInstances' } };
+      const text = { allowed: false, matchedStatements: { items: [] } };
       const EncodedMessage = sandbox.iam.messages.encode(place.accountId, text);
       record({ EncodedMessage });
       return JSON.stringify(text);

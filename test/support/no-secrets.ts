@@ -51,8 +51,13 @@ function sentSecrets({ iam }: Sandbox, input: unknown): readonly Secret[] {
     { kind: 'a web identity token', text: signedPart(text(WebIdentityToken)) },
     ...Object.values(Logins ?? {}).map((token) => ({ kind: 'a login', text: signedPart(text(token)) })),
     { kind: 'a SAML assertion', text: text(SAMLAssertion) },
-    { kind: 'a decoded refusal as a whole', text: iam.messages.decode(text(EncodedMessage))?.text ?? '' },
+    { kind: 'a decoded refusal as a whole', text: partOf(iam.messages.decode(text(EncodedMessage))?.text ?? '') },
   ].filter((secret) => secret.text !== '');
+}
+
+/** Who may not do what with what is told from it; the whole has this as well, however it is quoted. */
+function partOf(refusal: string): string {
+  return /matchedStatements/.exec(refusal)?.[0] ?? '';
 }
 
 /** The header of a token is the same in all of them. */
