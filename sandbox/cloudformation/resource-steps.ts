@@ -101,7 +101,9 @@ export function becomes(operation: Operation, resource: Resource, instance: Inst
   const returning = surplus.filter((item) => isSame(item, resource, instance.physicalId));
   remove(surplus, returning);
   if (former !== undefined && former.physicalId !== instance.physicalId) {
-    const needs = operation.stack.stable?.resources.get(resource.logicalId)?.terms.needs ?? resource.terms.needs;
+    // In a rollback the former is the one that the failed update has made, after what that one needed.
+    const stable = operation.stack.stable?.resources.get(resource.logicalId);
+    const { needs } = stable?.instance?.physicalId === former.physicalId ? stable.terms : resource.terms;
     surplus.push({ ...pick(resource), instance: former, terms: { ...resource.terms, needs } });
     if (!resource.statusReason?.startsWith(REPLACEMENT) && returning.length === 0) {
       operation.mark(resource, 'UPDATE_IN_PROGRESS', REPLACEMENT);
