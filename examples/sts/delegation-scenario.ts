@@ -11,7 +11,7 @@ const explained = () => synth((app) => new ExplainedStack(app, 'Explained'));
 
 /** The watching stack alone, with an external id that somebody has mistyped. */
 function mistyped(sandbox: Sandbox): Promise<readonly StackResult[]> {
-  const { arn = '' } = sandbox.iam.roles(WORKLOAD.account).find(({ name }) => name.includes('watch')) ?? {};
+  const { arn = '' } = sandbox.iam.roles(WORKLOAD.account).find(({ name }) => name.includes('Watch')) ?? {};
   const assumption = sts.RoleAssumption.fromRoleArn(arn, { externalId: 'shop-7d2g' });
   return sandbox.deploy(watch({ assumption, sessionSampleRate: 1 }), { stacks: ['Watch'] });
 }

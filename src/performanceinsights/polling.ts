@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Duration, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
+import { digest } from '../core/digest';
 import { handlerLogs, handlerRole, PINNED_RUNTIME } from '../core/handler';
 import { explainFindings } from '../core/nag';
 import { markAsProvider } from '../core/provider-tag';
@@ -97,10 +97,7 @@ export function sourceKey(scope: IConstruct, source: DataSource): string {
     .flatMap((value) => Tokenization.reverseString(value).tokens)
     .filter(Reference.isReference)
     .map(({ target }) => target.node.addr);
-  return createHash('sha256')
-    .update([text, ...origins].join(' '))
-    .digest('hex')
-    .slice(0, 8);
+  return digest([text, ...origins].join(' '), 8);
 }
 
 function publishing(): iam.PolicyStatement[] {

@@ -1,4 +1,4 @@
-import { Annotations, Aspects, PhysicalName, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Aspects, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { explainFindings } from '../core/nag';
@@ -9,6 +9,7 @@ import type { DelegatedPermissions, IDelegable } from './delegated-permissions';
 import { type CallerMark, DelegatedTrust } from './delegated-trust';
 import { RoleAssumption, type RoleAssumptionProps } from './role-assumption';
 import { checkExternalId } from './role-assumption-validation';
+import { lastingRoleName } from './role-name';
 import type { RoleOptions } from './role-options';
 import type { TrustedCaller } from './trusted-caller';
 
@@ -105,7 +106,7 @@ export class DelegatedRole extends iam.Role {
     const trust = new DelegatedTrust({ ...props, ownAccount: Stack.of(scope).account });
     super(scope, id, {
       assumedBy: trust,
-      roleName: props.roleName ?? PhysicalName.GENERATE_IF_NEEDED,
+      roleName: props.roleName ?? lastingRoleName(scope, id),
       path: props.path,
       description: props.description ?? 'Lets constructs of cdk-settled manage resources of this account',
       maxSessionDuration: props.maxSessionDuration,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type Duration, Names, Reference, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { digest } from '../core/digest';
 import { known } from '../core/place';
 import { validateRoleAssumption } from './role-assumption-validation';
 
@@ -187,7 +187,7 @@ export class RoleAssumption {
     // Roles of two stacks can have the same logical id.
     const roles = Tokenization.reverseString(this.firstRoleArn()).tokens.filter(Reference.isReference);
     const key = [permission, ...roles.map(({ target }) => target.node.addr)].join(' ');
-    return createHash('sha256').update(key).digest('hex').slice(0, 8);
+    return digest(key, 8);
   }
 
   /**

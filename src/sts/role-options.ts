@@ -6,8 +6,8 @@ export interface RoleOptions {
   /**
    * Name of the role: 1 to 64 letters, digits and `+=,.@-_`. A change replaces the role.
    *
-   * @default - made by CloudFormation; for a `DelegatedRole` by the CDK where a stack of this app in another account or
-   * region refers to it. Give it where that stack is in another app.
+   * @default - made by CloudFormation; for a `DelegatedRole` by this library, of the path of the construct, where its stack
+   * has an account and a region. Give it where the managing stack is in another app.
    */
   readonly roleName?: string;
 

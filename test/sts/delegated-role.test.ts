@@ -396,6 +396,44 @@ describe('other properties', () => {
   });
 });
 
+describe('the name', () => {
+  const nameOf = (props: StackProps, stackName = 'Member', id = 'Role') => {
+    const stack = new Stack(testApp(), stackName, props);
+    new DelegatedRole(stack, id, { externalId: EXTERNAL_ID, manages: [monitors()] });
+    return onlyResource(Template.fromStack(stack), 'AWS::IAM::Role').Properties.RoleName;
+  };
+  const env = { account: OWN, region: 'eu-west-1' };
+
+  test('stays the same whether or not a stack elsewhere refers to the role, which it would replace', () => {
+    const app = testApp();
+    const member = new Stack(app, 'Member', { env });
+    const role = new DelegatedRole(member, 'Role', { externalId: EXTERNAL_ID });
+    const shop = new Stack(app, 'Shop', { env: { account: MANAGING, region: 'eu-west-1' } });
+    role.allowManaging(new AppMonitor(shop, 'Monitor', { domain: 'example.com', assumeRole: role.assumption() }));
+    app.synth();
+    expect(onlyResource(Template.fromStack(member), 'AWS::IAM::Role').Properties.RoleName).toBe(nameOf({ env }));
+  });
+
+  test('is another one in each region, stack and place, and fits', () => {
+    const names = [
+      nameOf({ env }),
+      nameOf({ env: { ...env, region: 'eu-north-1' } }),
+      nameOf({ env }, 'Other'),
+      nameOf({ env }, 'Member', 'R'.repeat(200)),
+      nameOf({ env }, 'Member', `${'R'.repeat(200)}2`),
+      nameOf({ env }, 'Member', 'with spaces & signs'),
+    ];
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[\w+=,.@-]{1,64}$/);
+  });
+
+  test('is left to CloudFormation where the stack has no account and region', () => {
+    const stack = new Stack(testApp(), 'Member');
+    new DelegatedRole(stack, 'Role', { externalId: EXTERNAL_ID, manages: [monitors()] });
+    expect(onlyResource(Template.fromStack(stack), 'AWS::IAM::Role').Properties.RoleName).toBeUndefined();
+  });
+});
+
 describe('the assumption', () => {
   function twoStacks() {
     const app: App = testApp();
