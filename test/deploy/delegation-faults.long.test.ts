@@ -1,6 +1,7 @@
 import { DeleteAppMonitorCommand, ListAppMonitorsCommand, RUMClient } from '@aws-sdk/client-rum';
 import { Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { StackResult } from '../../sandbox/cloudformation/stacks';
 import type { SandboxOptions } from '../../sandbox/sandbox';
 import { rum, sts } from '../../src';
 import {
@@ -189,16 +190,32 @@ describe('what is no longer managed', () => {
     await expectAllGoes(bed);
   });
 
-  test('stays when the role has lost its name before, and the event says what to remove by hand', async () => {
+  /** The role's stack first, as the dependency between the two demands. */
+  async function deployWithout(bed: Testbed, leave: (sides: Sides) => void): Promise<StackResult> {
+    const nothing = (sides: Sides) => {
+      failing(sides.here, 'update', 1);
+      leave(sides);
+    };
+    await deployPair(bed, nothing, {}, { stacks: ['Member'] });
+    return deployPair(bed, nothing, {}, { stacks: ['App'] });
+  }
+
+  test('goes as well when the stack of the role is deployed first, which manages it by names and keeps its own name', async () => {
+    const bed = await Testbed.start();
+    await deployPair(bed, managed());
+    const result = await deployWithout(bed, kept);
+    expect([result.status, failureReason(result)]).toEqual(['UPDATE_COMPLETE', '']);
+    await expectAllGoes(bed);
+  });
+
+  test('stays when the role has lost its permissions before, and the event says what to remove by hand', async () => {
     const bed = await Testbed.start();
     await deployPair(bed, managed());
     const [name] = await namesThere(bed);
-    const nothing = (sides: Sides) => {
-      failing(sides.here, 'update', 1);
-      kept(sides);
-    };
-    await deployPair(bed, nothing, {}, { stacks: ['Member'] });
-    const result = await deployPair(bed, nothing, {}, { stacks: ['App'] });
+    const ofOthers = { account: HERE.account, stackName: 'Other', region: THERE.region };
+    const result = await deployWithout(bed, ({ role }) =>
+      role.allowManaging(rum.AppMonitor.requiredPermissionsFor(ofOthers)),
+    );
     expect(result.status).toBe('UPDATE_COMPLETE');
     expect(failureReason(result)).toContain(
       `CloudFormation gives this resource up: remove ${name} by hand in account ${THERE.account}, region ${THERE.region}`,
